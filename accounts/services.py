@@ -1,0 +1,205 @@
+"""What a person does with an account and its taste profiles."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.contrib.auth.models import Group, Permission
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts import sealing, time_zones
+from accounts.models import Listener, Token, User
+from jobs import services as jobs
+
+MOST_LISTENERS = 20
+FIRST_NAME = "Main"
+
+
+class AccountError(Exception):
+    """A refusal whose message may be shown to the person as it stands."""
+
+
+class LastListener(AccountError):
+    pass
+
+
+class NameTaken(AccountError):
+    pass
+
+
+class TooManyListeners(AccountError):
+    pass
+
+
+@transaction.atomic
+def welcome(*, user: User, name: str, time_zone: str) -> Listener:
+    """Complete a user who has just signed up, and make the first taste profile."""
+    user.name = name
+    user.save(update_fields=["name"])
+    return add_listener(user=user, name=FIRST_NAME, time_zone=time_zone)
+
+
+def listeners_of(user: User) -> list[Listener]:
+    """Return the user's listeners, oldest first; make the first one when there is none."""
+    return _listeners(user) or [_first_listener(user)]
+
+
+def _listeners(user: User) -> list[Listener]:
+    return list(user.listeners.order_by("pk"))
+
+
+def _first_listener(user: User) -> Listener:
+    try:
+        return add_listener(user=user, name=FIRST_NAME)
+    except (IntegrityError, NameTaken):  # two pages asked at the same moment
+        return _listeners(user)[0]
+
+
+@transaction.atomic
+def add_listener(
+    *,
+    user: User,
+    name: str,
+    time_zone: str = "",
+    wants_explicit: bool = True,
+) -> Listener:
+    """Add a taste profile with a free handle made from the user's and the profile's name.
+
+    :raises NameTaken: if the user has one of that name
+    :raises TooManyListeners: if the user has `MOST_LISTENERS` already
+    """
+    earlier = _listeners(user)
+    if len(earlier) >= MOST_LISTENERS:
+        raise TooManyListeners(_("You have as many profiles as one account can hold."))
+    if any(listener.name == name for listener in earlier):
+        raise NameTaken(_("You have a profile of that name already."))
+    zone = time_zone or (earlier[0].time_zone if earlier else "UTC")
+    return _insert(
+        wish=f"{user.name} {name}" if earlier else user.name,
+        user=user,
+        name=name,
+        time_zone=zone if time_zones.is_known(zone) else "UTC",
+        wants_explicit=wants_explicit,
+    )
+
+
+def _insert(*, wish: str, **fields: object) -> Listener:
+    """Somebody may take the handle between the look and the row; then nobody guesses the next."""
+    try:
+        with transaction.atomic():
+            return Listener.objects.create(handle=free_handle(wish), **fields)
+    except IntegrityError:
+        return Listener.objects.create(handle=_unguessable(_stem(wish)), **fields)
+
+
+@transaction.atomic
+def change_listener(*, listener: Listener, fields: Collection[str]) -> None:
+    """Store these fields of a profile, and outdate its lists where they say what may be in them."""
+    listener.save(update_fields=list(fields))
+    if "wants_explicit" in fields:
+        move_taste_on(listener=listener)
+
+
+@transaction.atomic
+def allow_explicit(*, user: User, only_in: Iterable[Listener]) -> None:
+    """Let the user's profiles named hear explicit tracks, and no other."""
+    allowed = {listener.pk for listener in only_in}
+    for listener in _listeners(user):
+        if listener.wants_explicit != (listener.pk in allowed):
+            listener.wants_explicit = not listener.wants_explicit
+            change_listener(listener=listener, fields=["wants_explicit"])
+
+
+@transaction.atomic
+def remove_listener(*, listener: Listener) -> None:
+    """Delete a taste profile with all that hangs on it.
+
+    :raises LastListener: if the user has no other
+    """
+    if listener.user is not None:
+        siblings = Listener.objects.select_for_update().filter(user=listener.user)
+        if len(siblings) < 2:
+            raise LastListener(_("This is your only profile. Make another one first."))
+    listener.delete()
+
+
+def move_taste_on(*, listener: Listener) -> None:
+    """Outdate what is cached of a listener's taste.
+
+    Inside a transaction this also makes others wait who change the same taste.
+    """
+    Listener.objects.filter(pk=listener.pk).update(taste_version=F("taste_version") + 1)
+    listener.refresh_from_db(fields=["taste_version"])
+
+
+def free_handle(wish: str) -> str:
+    """Return the wish as a handle nobody has, with a number behind it where needed."""
+    stem = _stem(wish)
+    taken = set(Listener.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
+    if stem not in taken:
+        return stem
+    free = (f"{stem}-{number}" for number in range(2, 1000))
+    return next((handle for handle in free if handle not in taken), _unguessable(stem))
+
+
+def _stem(wish: str) -> str:
+    """Say nothing of an e-mail address, even where somebody gave it as a name."""
+    stem = "" if "@" in wish else slugify(wish)[:30].strip("-_")
+    return stem if len(stem) > 1 else f"{stem}-listener".strip("-")
+
+
+def _unguessable(stem: str) -> str:
+    return f"{stem}-{secrets.token_hex(4)}"
+
+
+def post_mail(*, subject: str, text: str, to: list[str]) -> None:
+    """Have the mail sent by a worker: sealed, since what waits may hold a link that lets one in."""
+    letter = {"subject": subject, "body": text, "to": to}
+    jobs.enqueue("accounts.send_mail", sealing.seal(json.dumps(letter)))
+
+
+def deliver_mail(*, sealed: str) -> None:
+    """Send what was posted.
+
+    :raises sealing.BrokenSeal: if SECRET_KEY has changed since
+    """
+    EmailMessage(**json.loads(sealing.unseal(sealed))).send()
+
+
+def revoke_tokens(*, tokens: Iterable[Token], at: datetime) -> int:
+    """Shut keys for good; return how many were open."""
+    pks = [token.pk for token in tokens]
+    return Token.objects.filter(pk__in=pks, revoked_at__isnull=True).update(revoked_at=at)
+
+
+@transaction.atomic
+def ensure_group(*, name: str, permissions: Iterable[str]) -> Group:
+    """Make the group, or bring it up to date, so that it may do just this.
+
+    A permission is "catalog.change_track", or "catalog.change_*" or "catalog.*" for several.
+
+    :raises LookupError: if nothing has a permission of that name
+    """
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.set([pk for wish in permissions for pk in _permissions(wish)])
+    return group
+
+
+def _permissions(wish: str) -> list[int]:
+    app, _dot, codename = wish.partition(".")
+    of_app = Permission.objects.filter(content_type__app_label=app)
+    if codename.endswith("*"):
+        named = of_app.filter(codename__startswith=codename[:-1])
+    else:
+        named = of_app.filter(codename=codename)
+    found = list(named.values_list("pk", flat=True))
+    if not found:
+        raise LookupError(f"there is no permission {wish}")
+    return found

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("about-you/", views.about_you, name="about_you"),
+    path("profiles/", views.profiles, name="profiles"),
+    path("profiles/<slug:handle>/", views.profile, name="profile"),
+    path("profiles/<slug:handle>/delete/", views.delete_listener, name="delete_listener"),
+    path("new-profile/", views.new_listener, name="new_listener"),
+    path("switch-profile/", views.switch_listener, name="switch_listener"),
+]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.forms import AboutYouForm, ListenerForm, NewListenerForm, RemoveListenerForm
+from accounts.middleware import SESSION_KEY
+from accounts.models import Listener
+from accounts.requests import MemberRequest
+
+
+@login_required
+def account(request: MemberRequest) -> HttpResponse:
+    user = request.user
+    context = {
+        "address": EmailAddress.objects.filter(user=user, primary=True).first(),
+        "has_second_step": Authenticator.objects.filter(user=user).exists(),
+        "services": SocialAccount.objects.filter(user=user).order_by("provider"),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@login_required
+def about_you(request: MemberRequest) -> HttpResponse:
+    form = AboutYouForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("about_you")
+    return _shown(request, "accounts/about_you.html", form)
+
+
+@login_required
+def profiles(request: MemberRequest) -> HttpResponse:
+    return render(request, "accounts/profiles.html")
+
+
+@login_required
+def new_listener(request: MemberRequest) -> HttpResponse:
+    initial = {"time_zone": request.listener.time_zone}
+    form = NewListenerForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            listener = services.add_listener(user=request.user, **form.cleaned_data)
+        except services.AccountError as error:
+            form.add_error("name", str(error))
+        else:
+            _choose(request, listener)
+            return redirect(listener)
+    return _shown(request, "accounts/new_listener.html", form)
+
+
+@login_required
+def profile(request: MemberRequest, handle: str) -> HttpResponse:
+    listener = _own(request, handle=handle)
+    form = ListenerForm(request.POST or None, instance=copy(listener))
+    if form.is_valid():
+        messages.success(request, _("Saved."))
+        return redirect(form.save())
+    return _shown(request, "accounts/profile.html", form, profile=listener)
+
+
+@login_required
+def delete_listener(request: MemberRequest, handle: str) -> HttpResponse:
+    listener = _own(request, handle=handle)
+    form = RemoveListenerForm(request.POST or None, listener=listener)
+    if form.is_valid():
+        try:
+            services.remove_listener(listener=listener)
+        except services.AccountError as error:
+            form.add_error(None, str(error))
+        else:
+            gone = _("The profile “%(name)s” is gone, with all that was in it.")
+            messages.success(request, gone % {"name": listener.name})
+            return redirect("profiles")
+    return _shown(request, "accounts/delete_listener.html", form, profile=listener)
+
+
+@login_required
+@require_POST
+def switch_listener(request: MemberRequest) -> HttpResponse:
+    wish = request.POST.get("listener", "")
+    if not wish.isdecimal():
+        return HttpResponseBadRequest("No such profile.")
+    _choose(request, _own(request, pk=wish))
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    return redirect(back)
+
+
+def _own(request: MemberRequest, **which: Any) -> Listener:
+    return get_object_or_404(Listener.objects.owned_by(request.user), **which)
+
+
+def _choose(request: MemberRequest, listener: Listener) -> None:
+    request.session[SESSION_KEY] = listener.pk
+
+
+def _shown(request: MemberRequest, template: str, form: Any, **context: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **context})

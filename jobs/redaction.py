@@ -1,0 +1,56 @@
+"""Takes secrets out of what is logged or stored about an error."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+HIDDEN = "[hidden]"
+
+_NAMES = (
+    r"pass(?:word|wd|phrase)?\d?|secret|[\w-]*token|authorization|cookie|set-cookie|sessionid"
+    r"|session_key|[\w-]*api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w*|dsn"
+    r"|credentials?|signature|(?:database|redis|cache|broker|email)_url"
+)
+_SECRET_NAME = re.compile(rf"(?:\w*[_-])?(?:{_NAMES})", re.IGNORECASE)
+_PATTERNS = [
+    # Bearer abc, Token abc, Basic abc
+    (re.compile(r"\b(Bearer|Token|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    # scheme://user:password@host
+    (re.compile(r"(\w[\w+.-]*://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),
+    # password=abc, 'access_token': 'abc'
+    (
+        re.compile(
+            rf"""(\b(?:\w*[_-])?(?:{_NAMES})["']?\s?[=:]\s?["']?)[^\s"'&,;)}}]+""",
+            re.IGNORECASE,
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    # ...?code=abc&state=xyz, as they come back from a login elsewhere
+    (re.compile(r"([?&](?:code|state|key|sig)=)[^\s&\"']+"), rf"\1{HIDDEN}"),
+    # A link that lets whoever holds it in: password reset, e-mail confirmation
+    (re.compile(r"(/(?:reset/key|confirm-email|unsubscribe)/)[^\s/?\"']+"), rf"\1{HIDDEN}"),
+]
+
+
+def redact_text(text: str) -> str:
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def redact(value: Any) -> Any:
+    """Return the value with secrets hidden, however deep they lie."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, dict):
+        return {name: _redact_named(name, inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [redact(inner) for inner in value]
+    return value
+
+
+def _redact_named(name: Any, value: Any) -> Any:
+    if value and isinstance(name, str) and _SECRET_NAME.fullmatch(name):
+        return HIDDEN
+    return redact(value)

@@ -1,0 +1,1 @@
+"""What all endpoints share; it reaches the apps through DRF's settings."""

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from rest_framework.pagination import CursorPagination
+
+
+class Pages(CursorPagination):
+    """Pages by cursor: stable while rows come and go."""
+
+    page_size = 50
+    page_size_query_param = "limit"
+    max_page_size = 200
+    ordering = "-pk"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Listener
+from catalog.models import Track
+
+
+class Recipe(models.Model):
+    """How a playlist was made, so that it can be made again."""
+
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="recipes")
+    kind = models.CharField(max_length=20, help_text="Mood, activity, genre, seed, period …")
+    settings = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} (#{self.pk})"
+
+
+class PlaylistQuerySet(models.QuerySet["Playlist"]):
+    def visible_to(self, user: Any) -> PlaylistQuerySet:
+        """Keep public playlists and those of the user's own listeners."""
+        public = Q(is_public=True)
+        return self.filter(public | Q(listener__user_id=user.pk) if user.pk else public)
+
+    def owned_by(self, user: Any) -> PlaylistQuerySet:
+        return self.filter(listener__user_id=user.pk) if user.pk else self.none()
+
+    def with_track_count(self) -> PlaylistQuerySet:
+        return self.annotate(track_count=models.Count("entries"))
+
+
+class Playlist(models.Model):
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="playlists")
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    is_public = models.BooleanField(default=False)
+    recipe = models.ForeignKey(
+        Recipe, models.SET_NULL, null=True, blank=True, related_name="playlists"
+    )
+    refreshes_weekly = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(
+        default=0,
+        help_text="Moves on with each change, so that two editors notice each other.",
+    )
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = PlaylistQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["listener", "-changed_at"], name="playlist_by_listener")]
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"
+
+
+class PlaylistEntry(models.Model):
+    playlist = models.ForeignKey(Playlist, models.CASCADE, related_name="entries")
+    track = models.ForeignKey(Track, models.PROTECT, related_name="playlist_entries")
+    position = models.PositiveIntegerField(help_text="From 1.")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["playlist", "position"],
+                name="playlist_entry_unique_position",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} of playlist #{self.playlist_id} (#{self.pk})"
