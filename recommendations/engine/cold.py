@@ -1,0 +1,231 @@
+"""How well tracks nobody has played are recommended: `python -m recommendations.engine.cold`.
+
+A fifth of the tracks, drawn by seed, loses all its plays. Each listener with a history left is
+then asked for the tracks lost, ranked among the lost ones only. Recall@50, averaged over
+listeners; the interval is a bootstrap over listeners.
+
+    --playlists FILE  the TidyTuesday table: playlists are the listeners. Its genres describe the
+                      playlist, so that only the baseline may use them; content has the sound,
+                      the artist and the year
+    --plays FILE --names FILE --artists FILE [--tags FOLDER]
+                      a taste profile, its tracks' names, artists with their sound and genres
+                      (`data_w_genres.csv`), and artists with tags (HetRec Last.fm), joined by name
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, diags_array
+
+from recommendations.engine.content import Content, carried
+from recommendations.engine.interactions import Catalogue, Interactions
+from recommendations.engine.knn import CosineKNN
+from recommendations.engine.protocol import NotFittedError
+from recommendations.engine.ranking import top_n
+
+SOUND = (
+    "danceability", "energy", "loudness", "speechiness", "acousticness",
+    "instrumentalness", "liveness", "valence", "tempo", "duration_ms",
+)  # fmt: skip
+N = 50
+CARRIED = 2.0  # how much the carried columns weigh beside content
+
+
+@dataclass(frozen=True)
+class Data:
+    interactions: Interactions
+    catalogue: Catalogue
+    genres: NDArray[np.float32]  # (n_items, n_genres) for the baseline
+    popularity: NDArray[np.float64]  # (n_items,) as told from outside, for the baseline
+
+
+def read_playlists(path: Path) -> Data:
+    rows = pd.read_csv(path)
+    interactions = _met(rows["playlist_id"], rows["track_id"])
+    tracks = rows.drop_duplicates("track_id").set_index("track_id").loc[interactions.item_ids]
+    genres = pd.crosstab(rows["track_id"], rows["playlist_genre"]).loc[interactions.item_ids]
+    catalogue = _catalogue(
+        tracks,
+        tags=csr_array(np.zeros((len(tracks), 1), np.float32)),
+        artist=tracks["track_artist"],
+        year=tracks["track_album_release_date"].str[:4].astype(float).to_numpy(),
+    )
+    has_genre = (genres.to_numpy() > 0).astype(np.float32)
+    return Data(interactions, catalogue, has_genre, tracks["track_popularity"].to_numpy(float))
+
+
+def read_plays(plays: Path, names: Path, artists: Path, tags: Path | None) -> Data:
+    rows = pd.read_csv(plays, sep=r"\s+", names=["listener", "song", "count"])
+    interactions = _met(rows["listener"], rows["song"])
+    named = pd.read_csv(
+        names, sep="<SEP>", engine="python", names=["track", "song", "artist", "title"]
+    )
+    named = named.drop_duplicates("song").set_index("song").reindex(interactions.item_ids)
+    artist = plain(named["artist"])
+    known = pd.read_csv(artists)
+    known = known.assign(key=plain(known["artists"])).drop_duplicates("key").set_index("key")
+    tracks = known.reindex(artist)
+    genres = _table([ast.literal_eval(x) if isinstance(x, str) else [] for x in tracks["genres"]])
+    described = [genres] if tags is None else [genres, _artist_tags(tags, artist)]
+    catalogue = _catalogue(
+        tracks,
+        tags=csr_array(np.hstack(described)),
+        artist=artist,
+        year=np.full(len(tracks), np.nan),
+    )
+    return Data(interactions, catalogue, genres, tracks["popularity"].fillna(0).to_numpy(float))
+
+
+def plain(names: pd.Series) -> pd.Series:
+    """Lower case, letters and digits only: enough to join two lists of artists."""
+    return names.fillna("").str.lower().str.replace(r"[^\w]+", " ", regex=True).str.strip()
+
+
+def _met(listeners: pd.Series, tracks: pd.Series) -> Interactions:
+    pairs = pd.DataFrame({"listener": listeners, "track": tracks}).drop_duplicates()
+    return Interactions.from_triples(pairs["listener"].to_numpy(str), pairs["track"].to_numpy(str))
+
+
+def _catalogue(
+    tracks: pd.DataFrame, *, tags: csr_array, artist: pd.Series, year: NDArray
+) -> Catalogue:
+    return Catalogue(
+        features=tracks[list(SOUND)].to_numpy(np.float32),
+        feature_names=SOUND,
+        tags=tags,
+        tag_names=[str(j) for j in range(tags.shape[1])],
+        artist=pd.factorize(artist)[0].astype(np.int64),
+        year=year.astype(np.float32),
+        work=np.full(len(tracks), -1),
+    )
+
+
+def _artist_tags(folder: Path, artist: pd.Series) -> NDArray[np.float32]:
+    names = pd.read_csv(folder / "artists.dat", sep="\t")
+    given = pd.read_csv(folder / "user_taggedartists-timestamps.dat", sep="\t")
+    given = given.assign(key=given["artistID"].map(plain(names["name"]).set_axis(names["id"])))
+    counts = pd.crosstab(given["key"], given["tagID"]).apply(np.log1p)
+    return counts.reindex(artist).fillna(0).to_numpy(np.float32)
+
+
+def _table(words: list[list[str]]) -> NDArray[np.float32]:
+    known = {word: at for at, word in enumerate(sorted({w for row in words for w in row}))}
+    table = np.zeros((len(words), len(known)), np.float32)
+    for row, having in enumerate(words):
+        table[row, [known[word] for word in having]] = 1
+    return table
+
+
+@dataclass(frozen=True)
+class Split:
+    cold: NDArray[np.bool_]  # (n_items,)
+    histories: csr_array
+    answers: csr_array
+
+
+def split(interactions: Interactions, rng: np.random.Generator, share: float = 0.2) -> Split:
+    cold = rng.random(interactions.n_items) < share
+    histories, answers = (_only(interactions.matrix, kept) for kept in (~cold, cold))
+    asked = (np.diff(histories.indptr) > 0) & (np.diff(answers.indptr) > 0)
+    return Split(cold, histories[asked], answers[asked])
+
+
+def _only(matrix: csr_array, columns: NDArray[np.bool_]) -> csr_array:
+    kept = csr_array(matrix @ diags_array(columns.astype(np.float32)))
+    kept.eliminate_zeros()
+    return kept
+
+
+def recalls(scores: csr_array, asked: Split) -> NDArray[np.float64]:
+    best = top_n(_only(csr_array(scores), asked.cold), N)
+    edges = asked.answers.indptr
+    wanted = [asked.answers.indices[a:b] for a, b in pairwise(edges)]
+    return np.array([np.isin(right, row).mean() for right, row in zip(wanted, best, strict=True)])
+
+
+def baselines(data: Data, asked: Split) -> dict[str, csr_array]:
+    """By outside popularity in the history's first genre, in all its genres, and by the plays
+    that a track's genres have.
+    """
+    taste = asked.histories @ data.genres
+    first = np.eye(data.genres.shape[1], dtype=np.float32)[taste.argmax(axis=1)]
+    known = (data.genres * (1 + data.popularity)[:, None]).T
+    plays = data.genres @ (data.genres.T @ np.asarray(asked.histories.sum(axis=0)).ravel())
+    return {
+        "popularity by genre": csr_array(first @ known),
+        "popularity by all genres": csr_array(taste @ known),
+        "plays by genre": csr_array(np.tile(plays, (asked.histories.shape[0], 1))),
+    }
+
+
+def contents(data: Data, asked: Split) -> dict[str, csr_array]:
+    near = weights_of(Content(data.catalogue, k=300).fit(data.interactions))
+    users = np.arange(asked.histories.shape[0])
+    warm = Interactions(asked.histories, users, data.interactions.item_ids)
+    together = weights_of(CosineKNN(candidate_power=0.2).fit(warm))
+    through = carried(together, near, np.asarray(asked.histories.sum(axis=0)).ravel())
+    level = CARRIED * _typical(near, asked) / max(_typical(through, asked), 1e-12)
+    return {
+        "content": csr_array(asked.histories @ near),
+        "content, carried": csr_array(asked.histories @ (near + level * through)),
+    }
+
+
+def weights_of(model: Content | CosineKNN) -> csr_array:
+    if model.weights_ is None:
+        raise NotFittedError("The model has no weights yet: call fit first.")
+    return model.weights_
+
+
+def _typical(weights: csr_array, asked: Split) -> float:
+    """Return the mean of the best score of each history, to put two models on one scale."""
+    scores = _only(csr_array(asked.histories @ weights), asked.cold)
+    return float(scores.max(axis=1).toarray().mean())
+
+
+def table(name: str, data: Data, seeds: int) -> str:
+    results: dict[str, list[NDArray[np.float64]]] = {}
+    for seed in range(seeds):
+        asked = split(data.interactions, np.random.default_rng(seed))
+        for model, scores in (baselines(data, asked) | contents(data, asked)).items():
+            results.setdefault(model, []).append(recalls(scores, asked))
+    lines = [f"{name}: recall@{N} of cold tracks, {seeds} splits"]
+    return "\n".join([*lines, *(_line(model, found) for model, found in results.items())])
+
+
+def _line(model: str, found: list[NDArray[np.float64]]) -> str:
+    values = np.concatenate(found)
+    draws = np.random.default_rng(0).choice(values, (1000, values.size))
+    low, high = np.quantile(draws.mean(axis=1), [0.025, 0.975])
+    return f"  {model:26} {values.mean():.3f}  ({low:.3f} to {high:.3f}), {values.size} listeners"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name in ("playlists", "plays", "names", "artists", "tags"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--seeds", type=int, default=2)
+    asked = parser.parse_args()
+    if asked.playlists:
+        text = table("Playlists", read_playlists(asked.playlists), asked.seeds)
+        sys.stdout.write(f"{text}\n")
+    if asked.plays:
+        if not (asked.names and asked.artists):
+            parser.error("--plays needs --names and --artists")
+        data = read_plays(asked.plays, asked.names, asked.artists, asked.tags)
+        sys.stdout.write(f"{table('Plays', data, asked.seeds)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The hybrid: what listening says of a track, and what its sound and tags say, by its support.
+
+    W[:, j] = s_j * listening[:, j] + (1 - s_j) * share * content[:, j],  s_j = n_j / (n_j + kappa)
+
+with n_j the listeners track j has. A track that nobody has played has a column from the start,
+and loses it to listening as listeners come. Kappa and the share come from validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from recommendations.engine.content import Content
+from recommendations.engine.evaluation.metrics import accuracy
+from recommendations.engine.evaluation.splits import Split, by_user
+from recommendations.engine.interactions import Catalogue, Interactions
+from recommendations.engine.linear import liked, scale_columns
+from recommendations.engine.model import LowRank
+from recommendations.engine.parallel import Progress
+from recommendations.engine.protocol import NotFittedError
+from recommendations.engine.ranking import top_n
+from recommendations.engine.search import Choice, choose
+from recommendations.engine.segue import Segue
+
+KAPPAS = (0.1, 0.5, 2.0, 8.0)
+SHARES = (0.1, 0.3, 1.0, 3.0)
+JUDGES = 2000  # listeners asked in the validation
+ROWS = 256  # of whom so many at once
+
+
+@dataclass(frozen=True)
+class Mix:
+    kappa: float = 1.0
+    share: float = 0.3
+
+
+class Hybrid:
+    """After `fit`, `sources_` has the weights by source, "history", "sound" and "tags", each
+    scaled as it counts: their products with a history, and the low-rank part, sum to the score.
+    """
+
+    sources_: dict[str, csr_array] | None = None  # each (n_items, n_items)
+    low_rank_: LowRank | None = None
+    support_: NDArray[np.float32] | None = None  # (n_items,) s of the formula
+    choice_: Choice | None = None
+    mix_: Mix | None = None
+    listening_: Segue | None = None
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        choice: Choice | None = None,
+        mix: Mix | None = None,
+        row_limit: int | None = None,
+        seed: int = 0,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.choice = choice
+        self.mix = mix
+        self.row_limit = row_limit
+        self.seed = seed
+        self.workers = workers
+        self.progress = progress
+
+    def fit(self, interactions: Interactions) -> Self:
+        """:raises ValueError: if the catalogue has other columns than the interactions"""
+        self.sources_ = self.low_rank_ = None
+        content = Content(self.catalogue, seed=self.seed).fit(interactions)
+        self.choice_ = self.choice or self._choose(interactions)
+        self.mix_ = self.mix or self._choose_mix(interactions, content)
+        self._put_together(interactions, content, self.choice_, self.mix_)
+        return self
+
+    def score(self, histories: csr_array) -> csr_array:
+        if self.listening_ is None or self.sources_ is None:
+            raise NotFittedError("The hybrid has no weights yet: call fit first.")
+        return self.listening_.score(histories)
+
+    def _choose(self, interactions: Interactions) -> Choice:
+        return choose(interactions, seed=self.seed, workers=self.workers, progress=self.progress)[0]
+
+    def _segue(self) -> Segue:
+        return Segue(
+            choice=self.choice_,
+            row_limit=self.row_limit,
+            seed=self.seed,
+            workers=self.workers,
+            progress=self.progress,
+        )
+
+    def _choose_mix(self, interactions: Interactions, content: Content) -> Mix:
+        rng = np.random.default_rng(self.seed)
+        split = by_user(interactions, rng=rng)
+        judges = np.sort(rng.permutation(np.flatnonzero(np.diff(split.held_out.indptr)))[:JUDGES])
+        if judges.size == 0:
+            return Mix()
+        listening = self._segue().fit(split.train)
+        counts = listeners(split.train)
+        tried = [Mix(kappa, share) for kappa in KAPPAS for share in SHARES]
+        figures = [
+            _figure(mixed(listening, content, counts, mix)[0], split, judges) for mix in tried
+        ]
+        return tried[int(np.argmax(figures))]
+
+    def _put_together(
+        self, interactions: Interactions, content: Content, choice: Choice, mix: Mix
+    ) -> None:
+        listening = self._segue().fit(interactions)
+        counts = listeners(interactions)
+        self.listening_, self.sources_ = mixed(listening, content, counts, mix)
+        self.low_rank_ = self.listening_.low_rank_
+        self.support_ = support(counts, mix.kappa)
+
+
+def listeners(interactions: Interactions) -> NDArray[np.int64]:
+    return np.bincount(liked(interactions).indices, minlength=interactions.n_items)
+
+
+def support(counts: NDArray[np.int64], kappa: float) -> NDArray[np.float32]:
+    return (counts / (counts + kappa)).astype(np.float32)
+
+
+def mixed(
+    listening: Segue, content: Content, counts: NDArray[np.int64], mix: Mix
+) -> tuple[Segue, dict[str, csr_array]]:
+    """Return a model with the mix for its weights, and the weights by source.
+
+    Content is brought to the size of listening first, so that shares mean the same everywhere.
+    """
+    known = support(counts, mix.kappa)
+    history = listening.weights_
+    if history is None or content.weights_ is None or content.sources_ is None:
+        raise NotFittedError("A mix needs both its parts fitted.")
+    rest = (1 - known) * mix.share * _size(history) / max(_size(content.weights_), 1e-9)
+    sources = {"history": scale_columns(history, known)} | {
+        name: scale_columns(weights, rest) for name, weights in content.sources_.items()
+    }
+    model = Segue(choice=listening.choice)
+    model.weights_ = csr_array(sum(sources.values(), csr_array(history.shape, dtype=np.float32)))
+    model.popular_ = listening.popular_
+    if listening.low_rank_ is not None:
+        scale = listening.low_rank_.scale * known
+        model.low_rank_ = replace(listening.low_rank_, scale=scale)
+    return model, sources
+
+
+def _size(weights: csr_array) -> float:
+    """Return the root mean square of the ten heaviest weights a column, about what scores have."""
+    columns = max(np.unique(weights.indices).size, 1)
+    heavy = np.sort(np.abs(weights.data))[-10 * columns :]
+    return float(np.sqrt(np.mean(heavy**2))) if heavy.size else 1.0
+
+
+def _figure(model: Segue, split: Split, judges: NDArray[np.int64]) -> float:
+    per_user = [
+        accuracy(ranked, csr_array(split.held_out[rows]))["ndcg"]
+        for rows, ranked in _ranked(model, split, judges)
+    ]
+    return float(np.nanmean(np.concatenate(per_user)))
+
+
+def _ranked(
+    model: Segue, split: Split, judges: Sequence[int] | NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    for start in range(0, len(judges), ROWS):
+        rows = np.asarray(judges[start : start + ROWS])
+        histories = csr_array(split.train.matrix[rows])
+        yield rows, top_n(model.score(histories), 20, hide=histories)

@@ -1,0 +1,151 @@
+"""Taste: the versions of the model, the lists that were shown, and what was learnt from them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Listener
+from catalog.models import Track
+from listening.models import Feedback
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def live(self) -> ModelVersionQuerySet:
+        return self.filter(state=ModelVersion.State.LIVE)
+
+    def good(self) -> ModelVersionQuerySet:
+        """Keep those whose artifact was whole when it was published."""
+        return self.exclude(state__in=[ModelVersion.State.TRAINING, ModelVersion.State.FAILED])
+
+    def newest_first(self) -> ModelVersionQuerySet:
+        return self.order_by("-pk")
+
+
+class ModelVersion(models.Model):
+    """One training: what it learnt from, how good it is, and where its arrays lie."""
+
+    class State(models.TextChoices):
+        TRAINING = "training", "training"
+        READY = "ready", "ready, waits for a curator"
+        LIVE = "live", "live"
+        RETIRED = "retired", "retired"
+        FAILED = "failed", "failed"
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.TRAINING)
+    algorithm = models.CharField(max_length=40)
+    parameters = models.JSONField(default=dict, blank=True)
+    data = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Listeners, tracks and weights it learnt from.",
+    )
+    metrics = models.JSONField(default=dict, blank=True)
+    libraries = models.JSONField(default=dict, blank=True)
+    artifact = models.CharField(max_length=200, blank=True, help_text="Its folder in storage.")
+    checksum = models.CharField(max_length=64, blank=True)
+    message = models.TextField(blank=True, help_text="Why it failed or waits.")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    promoted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state="live"),
+                name="model_version_one_live",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.algorithm} (#{self.pk})"
+
+
+class Experiment(models.Model):
+    """Two versions (or two settings) interleaved in the lists of real listeners."""
+
+    name = models.CharField(max_length=120)
+    model_a = models.ForeignKey(ModelVersion, models.PROTECT, related_name="+")
+    model_b = models.ForeignKey(ModelVersion, models.PROTECT, related_name="+")
+    settings_a = models.JSONField(default=dict, blank=True)
+    settings_b = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} (#{self.pk})"
+
+
+class Slate(models.Model):
+    """One list as it was shown; kept 90 days."""
+
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="slates")
+    surface = models.CharField(max_length=40)
+    model = models.ForeignKey(
+        ModelVersion, models.SET_NULL, null=True, blank=True, related_name="slates"
+    )
+    experiment = models.ForeignKey(
+        Experiment, models.SET_NULL, null=True, blank=True, related_name="slates"
+    )
+    settings = models.JSONField(default=dict, blank=True)
+    tracks = models.JSONField(help_text="The ids in order, the first at rank 1.")
+    taste_version = models.PositiveBigIntegerField()
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["listener", "surface", "-shown_at"], name="slate_newest"),
+            models.Index(fields=["shown_at"], name="slate_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.surface} of listener #{self.listener_id} (#{self.pk})"
+
+
+class SlateOutcome(models.Model):
+    """What became of one track of a slate: liked, played, skipped, hidden."""
+
+    slate = models.ForeignKey(Slate, models.CASCADE, related_name="outcomes")
+    track = models.ForeignKey(Track, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slate", "track", "kind"], name="slate_outcome_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on slate #{self.slate_id} (#{self.pk})"
+
+
+class Review(models.Model):
+    """A curator's decision on what listeners reported or disliked."""
+
+    class Decision(models.TextChoices):
+        FIXED = "fixed", "metadata fixed"
+        HIDDEN = "hidden", "track hidden"
+        DEMOTED = "demoted", "shown less"
+        DISMISSED = "dismissed", "nothing to do"
+
+    track = models.ForeignKey(Track, models.CASCADE, related_name="reviews")
+    feedback = models.ForeignKey(
+        Feedback, models.SET_NULL, null=True, blank=True, related_name="reviews"
+    )
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    note = models.TextField(blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.decision} (#{self.pk})"

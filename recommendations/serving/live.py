@@ -1,0 +1,134 @@
+"""The model this process serves: noticed within seconds, verified once a machine, never damaged."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DatabaseError
+
+from recommendations.engine import artifacts
+from recommendations.engine.model import ServingModel
+from recommendations.engine.ranking import live as engine
+from recommendations.engine.reasons import explain
+from recommendations.models import ModelVersion
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN = 3.0  # seconds until a process asks the database which version is live
+
+
+class NoModel(Exception):
+    """No model has been trained yet, or none can be read."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """One adopted artifact, its arrays shared by all processes of this machine."""
+
+    version: int
+    listeners: int
+    model: ServingModel
+
+
+class _Process:
+    """What this process serves; asked for again every few seconds, kept when in doubt."""
+
+    def __init__(self) -> None:
+        self.live: Live | None = None
+        self.refused: int | None = None
+        self.looked_at = -LOOK_AGAIN
+        self.lock = threading.Lock()
+
+    def get(self) -> Live:
+        if time.monotonic() - self.looked_at >= LOOK_AGAIN:
+            with self.lock:
+                self._look()
+        if self.live is None:
+            raise NoModel("There is no model yet.")
+        return self.live
+
+    def _look(self) -> None:
+        self.looked_at = time.monotonic()
+        row = ModelVersion.objects.live().first()
+        if row is None:
+            self.live = None
+        elif row.pk != self.refused and (self.live is None or self.live.version != row.pk):
+            self._adopt(row)
+
+    def _adopt(self, row: ModelVersion) -> None:
+        try:
+            self.live = load(_adopted(row), version=row.pk)
+        except artifacts.ArtifactError as error:
+            log.error("model refused", version=row.pk, reason=str(error))
+            self.refused = row.pk
+            self._fall_back()
+
+    def _fall_back(self) -> None:
+        good = artifacts.latest_good(settings.MODELS_DIR)
+        if self.live is None and good is not None:
+            self.live = load(good, version=int(good.name))
+
+
+_process = _Process()
+
+
+def current() -> Live:
+    """Return the live model, or the last good one while the live one is damaged.
+
+    :raises NoModel: if there is none at all
+    """
+    return _process.get()
+
+
+def current_version() -> int | None:
+    """Return the number of the version this process serves, for the health page."""
+    try:
+        return current().version
+    except NoModel:
+        return None
+
+
+def warm_up() -> None:
+    """Make one list, so that the first listener does not wait for a model to be read.
+
+    A site without a model or a database starts all the same.
+    """
+    try:
+        live = current()
+    except (NoModel, DatabaseError) as error:
+        log.info("nothing to warm up", reason=str(error))
+        return
+    taste = engine.Taste.of(live.model, live.model.item_ids[:1], [1.0])
+    explain(live.model, engine.recommend(live.model, taste, 1)).all()
+
+
+def load(folder: Path, *, version: int) -> Live:
+    counts = artifacts.read_manifest(folder).counts
+    return Live(version, counts["listeners"], ServingModel.load(folder))
+
+
+def _adopted(row: ModelVersion) -> Path:
+    """Copy the artifact from storage to this machine, verified once."""
+    with tempfile.TemporaryDirectory() as beside:
+        return artifacts.adopt(_fetched(row, Path(beside)), settings.MODELS_DIR)
+
+
+def _fetched(row: ModelVersion, beside: Path) -> Path:
+    try:
+        return Path(default_storage.path(row.artifact))
+    except NotImplementedError:  # a storage that has no paths, as S3
+        folder = beside / str(row.pk)
+        folder.mkdir()
+        for name in default_storage.listdir(row.artifact)[1]:
+            stored = default_storage.open(f"{row.artifact}/{name}")
+            with stored as file, (folder / name).open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+        return folder

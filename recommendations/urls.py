@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from recommendations import views
+
+urlpatterns = [
+    path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
+]

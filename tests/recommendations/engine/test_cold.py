@@ -1,0 +1,87 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.sparse import csr_array
+
+from recommendations.engine import cold
+from recommendations.engine.interactions import Interactions
+
+HEARD = np.array([[1, 1, 0, 1], [0, 1, 1, 0], [1, 0, 0, 0]], dtype=np.float32)
+
+
+def played():
+    return Interactions(csr_array(HEARD), np.arange(3), np.arange(4))
+
+
+def test_cold_tracks_lose_all_their_plays_and_are_asked_for():
+    asked = cold.split(played(), np.random.default_rng(3), share=0.5)
+
+    assert 0 < asked.cold.sum() < 4
+    assert not asked.histories.toarray()[:, asked.cold].any()
+    assert not asked.answers.toarray()[:, ~asked.cold].any()
+    assert (np.diff(asked.histories.indptr) > 0).all()
+    assert (np.diff(asked.answers.indptr) > 0).all()
+
+
+def test_recall_counts_cold_tracks_only():
+    is_cold = np.array([False, False, True, True])
+    answers = csr_array(np.array([[0, 0, 1, 1], [0, 0, 0, 1]], dtype=np.float32))
+    asked = cold.Split(is_cold, csr_array((2, 4)), answers)
+    scores = csr_array(np.array([[9, 9, 1, 0], [9, 0, 0, 2]], dtype=np.float32))
+
+    assert cold.recalls(scores, asked).tolist() == [0.5, 1.0]
+
+
+def test_reads_a_table_of_playlists_and_compares(tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [track_row(rng, track, playlist) for track in range(60) for playlist in pick(rng, track)]
+    pd.DataFrame(rows).to_csv(tmp_path / "playlists.csv")
+
+    data = cold.read_playlists(tmp_path / "playlists.csv")
+    text = cold.table("Playlists", data, seeds=1)
+
+    assert data.catalogue.n_items == data.interactions.n_items == 60
+    assert data.genres.shape == (60, 2)
+    for name in ("popularity by genre", "content", "content, carried"):
+        assert f"  {name}" in text
+
+
+def pick(rng, track):
+    return {2 * int(rng.integers(3)) + track % 2 for _ in range(2)}
+
+
+def track_row(rng, track, playlist):
+    return {
+        "track_id": f"t{track:02}",
+        "track_artist": f"artist {track // 4}",
+        "track_popularity": 3 * track,
+        "track_album_release_date": "1999-12-01",
+        "playlist_id": f"p{playlist}",
+        "playlist_genre": ["rock", "pop"][playlist % 2],
+        **{name: rng.random() for name in cold.SOUND},
+    }
+
+
+@pytest.mark.parametrize(("name", "found"), [("AC/DC", "ac dc"), ("Sigur Rós ", "sigur rós")])
+def test_artists_are_joined_by_plain_names(name, found):
+    assert cold.plain(pd.Series([name, None])).tolist() == [found, ""]
+
+
+def test_reads_plays_with_names_artists_and_tags(tmp_path):
+    (tmp_path / "plays").write_text("ann S1 3\nann S2 1\nbob S1 1\n")
+    (tmp_path / "names").write_text("T1<SEP>S1<SEP>AC/DC<SEP>One\nT2<SEP>S2<SEP>Nobody<SEP>Two\n")
+    sound = dict.fromkeys(cold.SOUND, 0.5)
+    row = {"artists": "ac dc", "genres": "['hard rock']", "popularity": 70, **sound}
+    pd.DataFrame([row]).to_csv(tmp_path / "artists")
+    (tmp_path / "artists.dat").write_text("id\tname\n5\tAC/DC\n")
+    (tmp_path / "user_taggedartists-timestamps.dat").write_text(
+        "userID\tartistID\ttagID\ttimestamp\n1\t5\t9\t0\n2\t5\t9\t0\n"
+    )
+
+    names = [tmp_path / name for name in ("plays", "names", "artists")]
+    data = cold.read_plays(*names, tmp_path)
+
+    assert data.interactions.matrix.toarray().tolist() == [[1, 1], [1, 0]]
+    np.testing.assert_allclose(data.catalogue.tags.toarray(), [[1, np.log(3)], [0, 0]], rtol=1e-6)
+    assert np.isnan(data.catalogue.features[1]).all()
+    assert data.popularity.tolist() == [70, 0]

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from recommendations.engine.interactions import Interactions
+from recommendations.engine.protocol import NotFittedError
+from recommendations.engine.ranking import top_n
+from tests.recommendations.engine.models import EVERY, PERSONAL, crowd, two_camps
+
+every_model = pytest.mark.parametrize("make_model", EVERY.values(), ids=EVERY.keys())
+every_personal_model = pytest.mark.parametrize("make_model", PERSONAL.values(), ids=PERSONAL.keys())
+
+
+@every_personal_model
+def test_finds_the_one_item_of_the_camp_still_unheard(make_model):
+    camps = two_camps()
+
+    scores = make_model().fit(camps).score(camps.matrix)
+
+    best = top_n(scores, 1, hide=camps.matrix)
+    np.testing.assert_array_equal(best[:, 0], np.arange(12))
+
+
+@every_model
+def test_second_fit_forgets_the_first(make_model):
+    camps, others = two_camps(), crowd()
+    fresh = make_model().fit(camps).score(camps.matrix)
+
+    again = make_model().fit(others).fit(camps).score(camps.matrix)
+
+    np.testing.assert_array_equal(again.toarray(), fresh.toarray())
+
+
+@every_model
+def test_same_data_and_seed_give_the_same_scores(make_model):
+    world = crowd()
+
+    one, other = (make_model().fit(world).score(world.matrix) for _ in range(2))
+
+    np.testing.assert_array_equal(one.toarray(), other.toarray())
+
+
+@every_model
+def test_refuses_to_score_before_the_first_fit(make_model):
+    with pytest.raises(NotFittedError, match="fit"):
+        make_model().score(csr_array((1, 12), dtype=np.float32))
+
+
+@every_model
+def test_scores_histories_not_users(make_model):
+    camps = two_camps()
+    model = make_model().fit(camps)
+    backwards = csr_array(camps.matrix[::-1])
+
+    scores = model.score(backwards)
+
+    expected = model.score(camps.matrix).toarray()[::-1]
+    np.testing.assert_allclose(scores.toarray(), expected, rtol=1e-5)
+
+
+@every_model
+def test_an_empty_history_and_no_history_at_all_are_scored(make_model):
+    model = make_model().fit(two_camps())
+
+    empty = model.score(csr_array((1, 12), dtype=np.float32))
+
+    assert empty.shape == (1, 12)
+    assert np.isfinite(empty.toarray()).all()
+    assert model.score(csr_array((0, 12), dtype=np.float32)).shape == (0, 12)
+
+
+@every_model
+def test_an_item_nobody_met_and_a_listener_with_nothing_do_no_harm(make_model):
+    lonely = Interactions.from_triples([1, 1, 2, 2], [0, 1, 0, 1], item_ids=np.arange(3))
+
+    scores = make_model().fit(lonely).score(lonely.matrix)
+
+    assert np.isfinite(scores.data).all()
+    assert (scores.toarray()[:, 2] == 0).all()
+
+
+@every_personal_model
+def test_a_dislike_takes_away_what_a_like_gives(make_model):
+    camps = two_camps()
+    model = make_model().fit(camps)
+    likes = csr_array(([1.0], ([0], [2])), shape=(1, 12))
+
+    liked, disliked = model.score(likes).toarray()[0], model.score(-likes).toarray()[0]
+
+    assert liked[4] > 0
+    assert disliked[4] <= 0
+
+
+@every_model
+def test_scores_are_stored_once_each_and_hold_their_shape(make_model):
+    world = crowd()
+
+    scores = make_model().fit(world).score(world.matrix)
+
+    assert scores.shape == world.matrix.shape
+    assert scores.dtype == np.float32
+    sums = csr_array(scores)
+    sums.sum_duplicates()
+    assert sums.nnz == scores.nnz

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from recommendations.engine.content import Content
+from recommendations.engine.hybrid import Hybrid, Mix
+from recommendations.engine.interactions import Interactions
+from recommendations.engine.ranking import top_n
+from recommendations.engine.search import Choice
+from recommendations.engine.segue import Segue
+from tests.recommendations.engine.serving_worlds import catalogue
+
+N_ITEMS = 40
+COLD = np.array([38, 39])
+CHOICE = Choice(k=10, regularization=5.0)
+
+
+@pytest.fixture
+def tastes():
+    """Even listeners like even items, odd ones odd; the last two items nobody has met."""
+    rng = np.random.default_rng(0)
+    users = np.repeat(np.arange(120), 6)
+    items = np.concatenate([2 * rng.permutation(19)[:6] + user % 2 for user in range(120)])
+    return Interactions.from_triples(users, items, item_ids=np.arange(N_ITEMS))
+
+
+@pytest.fixture
+def records():
+    """Even items are jazz, odd ones polka."""
+    tags = np.eye(2, dtype=np.float32)[np.arange(N_ITEMS) % 2]
+    return catalogue(
+        N_ITEMS,
+        features=np.full((N_ITEMS, 1), np.nan, np.float32),
+        tags=csr_array(tags),
+        tag_names=["jazz", "polka"],
+        artist=np.full(N_ITEMS, -1),
+    )
+
+
+def test_a_track_nobody_played_is_shown_to_those_whose_taste_it_sounds_like(tastes, records):
+    model = Hybrid(records, choice=CHOICE, mix=Mix(kappa=1.0, share=0.3)).fit(tastes)
+
+    scores = model.score(tastes.matrix).toarray()
+
+    even = np.arange(120) % 2 == 0
+    assert (scores[even, 38] > scores[even, 39]).all()
+    assert (scores[~even, 39] > scores[~even, 38]).all()
+
+
+def test_columns_are_shared_by_support_as_the_formula_says(tastes, records):
+    mix = Mix(kappa=4.0, share=0.5)
+
+    model = Hybrid(records, choice=CHOICE, mix=mix).fit(tastes)
+
+    counts = np.bincount(tastes.matrix.indices, minlength=N_ITEMS)
+    known = counts / (counts + 4.0)
+    listening = Segue(choice=CHOICE).fit(tastes).weights_.toarray()
+    np.testing.assert_allclose(model.sources_["history"].toarray(), listening * known, rtol=1e-5)
+    content = Content(records).fit(tastes).sources_["tags"].toarray()
+    mixed = model.sources_["tags"].toarray()
+    there = content != 0
+    ratio = mixed[there] / (content * (1 - known))[there]
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
+    heaviest = np.sort(np.abs(content[there]))[-10 * N_ITEMS :]
+    usual = np.sort(np.abs(listening[listening != 0]))[-10 * 38 :]
+    expected = 0.5 * np.sqrt((usual**2).mean() / (heaviest**2).mean())
+    assert ratio[0] == pytest.approx(expected, rel=0.05)
+
+
+def test_the_sources_and_the_factors_add_up_to_the_score(tastes, records):
+    choice = Choice(k=10, factors=4, low_rank_share=0.2)
+    model = Hybrid(records, choice=choice, mix=Mix()).fit(tastes)
+    history = csr_array(tastes.matrix[[3]])
+
+    scores = model.score(history)
+
+    low_rank = model.low_rank_
+    summed = sum((history @ weights).toarray()[0] for weights in model.sources_.values())
+    user = low_rank.user(history.indices, history.data)
+    vague = low_rank.scale * (low_rank.factors @ user)
+    summed = summed + np.where(summed != 0, vague, 0)  # candidates are what the weights reach
+    summed = summed + model.listening_.popular_.toarray()[0]
+    np.testing.assert_allclose(scores.data, summed[scores.indices], rtol=1e-3, atol=1e-5)
+    np.testing.assert_allclose(low_rank.scale[COLD], 0.0)
+
+
+def test_a_newcomer_with_one_like_gets_their_kind(tastes, records):
+    model = Hybrid(records, choice=CHOICE, mix=Mix()).fit(tastes)
+    newcomer = csr_array(([1.0], ([0], [4])), shape=(1, N_ITEMS), dtype=np.float32)
+
+    best = top_n(model.score(newcomer), 10, hide=newcomer)[0]
+
+    assert (best % 2 == 0).all()
+
+
+def test_chooses_a_mix_no_worse_than_the_others_on_validation(tastes, records):
+    model = Hybrid(records, choice=CHOICE, workers=1).fit(tastes)
+
+    assert model.mix_.kappa > 0
+    assert Hybrid(records, choice=CHOICE, workers=2).fit(tastes).mix_ == model.mix_
+
+
+def test_refuses_a_catalogue_of_other_tracks(tastes):
+    with pytest.raises(ValueError, match="catalogue"):
+        Hybrid(catalogue(5), choice=CHOICE).fit(tastes)
