@@ -1,0 +1,70 @@
+"""What a listener brought: files and pulls, with a fate for each row."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.models import Listener
+
+
+class Import(models.Model):
+    """One file or one pull of a listener's history, with a fate for each of its rows."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        RUNNING = "running", "running"
+        DONE = "done", "finished"
+        REFUSED = "refused", "refused"
+        CANCELLED = "cancelled", "cancelled"
+        UNDONE = "undone", "undone"
+
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="imports")
+    format = models.CharField(max_length=40, blank=True, help_text="Found from the content.")
+    file = models.FileField(upload_to="imports/%Y/%m/", blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    position = models.PositiveBigIntegerField(
+        default=0,
+        help_text="Rows read and stored; moves in the transaction that stores them.",
+    )
+    total = models.PositiveBigIntegerField(null=True, blank=True)
+    counts = models.JSONField(default=dict, blank=True, help_text="How many rows met each fate.")
+    message = models.TextField(blank=True, help_text="Why it was refused, as shown.")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["listener", "-created_at"], name="import_by_listener")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name or self.format} (#{self.pk})"
+
+
+class ImportRow(models.Model):
+    """A row of an import that did not simply become a new play, and why."""
+
+    class Fate(models.TextChoices):
+        NEW = "new", "new"
+        KNOWN = "known", "already known"
+        ECHO = "echo", "echo of another source"
+        PODCAST = "podcast", "podcast"
+        INCOGNITO = "incognito", "private session"
+        SHORT = "short", "too short"
+        CREATED = "created", "new, of a track not known before"
+        REJECTED = "rejected", "rejected"
+
+    source_import = models.ForeignKey(
+        Import, models.CASCADE, db_column="import_id", related_name="rows"
+    )
+    number = models.PositiveBigIntegerField(help_text="Line or place in the file, from 1.")
+    fate = models.CharField(max_length=10, choices=Fate.choices)
+    reason = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True, help_text="The row as it came.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source_import", "number"], name="import_row_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.fate} (#{self.pk})"

@@ -1,0 +1,11 @@
+// What every page brings to life. Each element is one file; without it the page still works.
+import "./elements/closing-notice.js";
+import "./elements/pop-menu.js";
+import "./elements/reveal-password.js";
+import "./elements/search-field.js";
+import "./elements/theme-choice.js";
+import "./elements/time-zone.js";
+import "./elements/toast-list.js";
+import { keepOfflinePage } from "./offline.js";
+
+keepOfflinePage();
