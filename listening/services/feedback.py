@@ -1,4 +1,4 @@
-"""What a listener does: gives an opinion, or takes it back."""
+"""What a listener thinks: an opinion is given, or taken back."""
 
 from __future__ import annotations
 
