@@ -15,10 +15,10 @@ class Fate(StrEnum):
     CREATED = "created"  # a new play, and its track was not known before
     KNOWN = "known"  # the very same play is there already
     ECHO = "echo"  # another source told of the same listening
-    PODCAST = "podcast"
-    INCOGNITO = "incognito"
-    SHORT = "short"
-    REJECTED = "rejected"
+    SHORT = "short"  # a new play, but shorter than what counts: kept as a skip
+    PODCAST = "podcast"  # not music; the door says so
+    INCOGNITO = "incognito"  # of a private session; nothing is stored
+    REJECTED = "rejected"  # with a reason; nothing is stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What people did and think: plays, feedback, mutes, and the imports that brought them."""
 
+from listening.models.corrections import Correction
 from listening.models.feedback import (
     Feedback,
     FeedbackChange,
@@ -8,11 +9,22 @@ from listening.models.feedback import (
     FeedbackQuerySet,
 )
 from listening.models.imports import Import, ImportRow
+from listening.models.moves import Move
 from listening.models.mutes import Mute
-from listening.models.plays import SKIP_MS, Play, PlayingNow, PlayQuerySet
+from listening.models.plays import (
+    SKIP_MS,
+    Play,
+    PlayingNow,
+    PlayQuerySet,
+    Sighting,
+    Source,
+    StaleDay,
+)
+from listening.models.private import PrivateSession
 
 __all__ = [
     "SKIP_MS",
+    "Correction",
     "Feedback",
     "FeedbackChange",
     "FeedbackChangeQuerySet",
@@ -20,8 +32,13 @@ __all__ = [
     "FeedbackQuerySet",
     "Import",
     "ImportRow",
+    "Move",
     "Mute",
     "Play",
     "PlayQuerySet",
     "PlayingNow",
+    "PrivateSession",
+    "Sighting",
+    "Source",
+    "StaleDay",
 ]

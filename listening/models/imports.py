@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.db import models
 
 from accounts.models import Listener
+from listening.arrivals import Fate
+
+FATES = {
+    Fate.NEW.value: "new",
+    Fate.CREATED.value: "new, of a track not known before",
+    Fate.KNOWN.value: "already known",
+    Fate.ECHO.value: "echo of another source",
+    Fate.SHORT.value: "too short",
+    Fate.PODCAST.value: "podcast",
+    Fate.INCOGNITO.value: "private session",
+    Fate.REJECTED.value: "rejected",
+}
 
 
 class Import(models.Model):
@@ -43,21 +55,11 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """A row of an import that did not simply become a new play, and why."""
 
-    class Fate(models.TextChoices):
-        NEW = "new", "new"
-        KNOWN = "known", "already known"
-        ECHO = "echo", "echo of another source"
-        PODCAST = "podcast", "podcast"
-        INCOGNITO = "incognito", "private session"
-        SHORT = "short", "too short"
-        CREATED = "created", "new, of a track not known before"
-        REJECTED = "rejected", "rejected"
-
     source_import = models.ForeignKey(
         Import, models.CASCADE, db_column="import_id", related_name="rows"
     )
     number = models.PositiveBigIntegerField(help_text="Line or place in the file, from 1.")
-    fate = models.CharField(max_length=10, choices=Fate.choices)
+    fate = models.CharField(max_length=10, choices=FATES)
     reason = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True, help_text="The row as it came.")
 

@@ -1,14 +1,16 @@
-"""What people heard."""
+"""What people heard, and who told of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Listener
 from catalog.models import Track
 from listening.models.imports import Import
+from listening.models.moves import Move
 
 SKIP_MS = 30_000  # a play shorter than this is a skip: it weighs, and counts in no chart
 
@@ -25,28 +27,49 @@ class PlayQuerySet(models.QuerySet["Play"]):
         return self.order_by("-started_at", "-pk")
 
 
-class Play(models.Model):
-    """One listening of one track by one listener at one moment: a fact.
+class Source(models.TextChoices):
+    SITE = "site", "this site"
+    SCROBBLE = "scrobble", "a player"
+    API = "api", "the API"
+    SPOTIFY_FILE = "spotify-file", "Spotify export"
+    SPOTIFY_ACCOUNT = "spotify-account", "Spotify account data"
+    SPOTIFY_API = "spotify-api", "linked Spotify account"
+    LASTFM_FILE = "lastfm-file", "Last.fm export"
+    LASTFM_API = "lastfm-api", "linked Last.fm account"
+    LISTENBRAINZ_FILE = "listenbrainz-file", "ListenBrainz export"
+    LISTENBRAINZ_API = "listenbrainz-api", "linked ListenBrainz account"
+    MALOJA_FILE = "maloja-file", "Maloja export"
+    KOITO_FILE = "koito-file", "Koito export"
+    PANO_FILE = "pano-file", "Pano Scrobbler export"
+    ROCKBOX_FILE = "rockbox-file", "Rockbox log"
+    OTHER_FILE = "other-file", "another export"
+    MSD = "msd-taste", "Million Song Dataset taste profile"
+    DEMO = "demo", "demo world (fictional)"
+
+    @property
+    def clock(self) -> str:
+        """Whose record of time it is: a service's files and its API tell the same moments."""
+        return ONE_CLOCK.get(self.value, self.value)
+
+
+ONE_CLOCK = {
+    Source.LASTFM_API.value: Source.LASTFM_FILE.value,
+    Source.LISTENBRAINZ_API.value: Source.LISTENBRAINZ_FILE.value,
+}
+
+
+class Telling(models.Model):
+    """That a listener heard a track at a moment, as one source told it.
 
     It keeps the track it was recorded for; readings group by that track's canonical.
     """
 
-    class Source(models.TextChoices):
-        SITE = "site", "this site"
-        SCROBBLE = "scrobble", "a player"
-        API = "api", "the API"
-        SPOTIFY_FILE = "spotify-file", "Spotify export"
-        SPOTIFY_API = "spotify-api", "linked Spotify account"
-        LASTFM_FILE = "lastfm-file", "Last.fm export"
-        LASTFM_API = "lastfm-api", "linked Last.fm account"
-        LISTENBRAINZ_FILE = "listenbrainz-file", "ListenBrainz export"
-        LISTENBRAINZ_API = "listenbrainz-api", "linked ListenBrainz account"
-        OTHER_FILE = "other-file", "another export"
-        MSD = "msd-taste", "Million Song Dataset taste profile"
-        DEMO = "demo", "demo world (fictional)"
+    Source = Source
 
-    listener = models.ForeignKey(Listener, models.CASCADE, related_name="plays")
-    track = models.ForeignKey(Track, models.PROTECT, related_name="plays")
+    listener = models.ForeignKey(
+        Listener, models.CASCADE, related_name="%(class)ss", db_index=False
+    )
+    track = models.ForeignKey(Track, models.PROTECT, related_name="%(class)ss")
     started_at = models.DateTimeField()
     ms_played = models.PositiveIntegerField(
         null=True, blank=True, help_text="Empty where the source does not say."
@@ -59,8 +82,39 @@ class Play(models.Model):
         null=True,
         blank=True,
         db_column="import_id",
-        related_name="plays",
+        related_name="%(class)ss",
     )
+    told_track = models.ForeignKey(
+        Track,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="What it was recorded for, where the listener has corrected that.",
+    )
+    is_pinned = models.BooleanField(
+        default=False, help_text="Corrected by itself: no correction of the track changes it."
+    )
+    move = models.ForeignKey(
+        Move,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="%(class)ss",
+        help_text="How it came here from another profile.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"track #{self.track_id} at {self.started_at:%Y-%m-%d %H:%M} (#{self.pk})"
+
+
+class Play(Telling):
+    """One listening of one track by one listener at one moment: a fact."""
 
     objects = PlayQuerySet.as_manager()
 
@@ -68,10 +122,46 @@ class Play(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["listener", "track", "started_at"], name="play_unique"),
         ]
-        indexes = [models.Index(fields=["listener", "started_at"], name="play_by_time")]
+        indexes = [
+            models.Index(fields=["listener", "started_at"], name="play_by_time"),
+            models.Index(
+                fields=["told_track"],
+                condition=Q(told_track__isnull=False),
+                name="play_corrected",
+            ),
+            models.Index(fields=["move"], condition=Q(move__isnull=False), name="play_moved"),
+        ]
 
-    def __str__(self) -> str:
-        return f"track #{self.track_id} at {self.started_at:%Y-%m-%d %H:%M} (#{self.pk})"
+
+class Sighting(Telling):
+    """What somebody else told of a play that was there already.
+
+    If the first to tell of it takes that back, the play is theirs.
+    """
+
+    play = models.ForeignKey(Play, models.CASCADE, related_name="sightings")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listener", "track", "started_at", "source", "source_import"],
+                condition=Q(source_import__isnull=False),
+                name="sighting_unique_in_import",
+            ),
+            models.UniqueConstraint(
+                fields=["listener", "track", "started_at", "source"],
+                condition=Q(source_import__isnull=True),
+                name="sighting_unique",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["told_track"],
+                condition=Q(told_track__isnull=False),
+                name="sighting_corrected",
+            ),
+            models.Index(fields=["move"], condition=Q(move__isnull=False), name="sighting_moved"),
+        ]
 
 
 class PlayingNow(models.Model):
@@ -87,3 +177,24 @@ class PlayingNow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} (#{self.pk})"
+
+
+class StaleDay(models.Model):
+    """A day (of UTC) on which a listener's plays changed, and what was counted of it did not yet.
+
+    Whoever marks a day writes its row anew, so that whoever counts and removes the row waits.
+    """
+
+    listener = models.ForeignKey(
+        Listener, models.CASCADE, related_name="stale_days", db_index=False
+    )
+    day = models.DateField()
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listener", "day"], name="stale_day_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} (#{self.pk})"

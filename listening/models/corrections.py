@@ -1,0 +1,41 @@
+"""What a listener says a track of theirs really was."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Listener
+from catalog.models import Track
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def holding(self) -> CorrectionQuerySet:
+        return self.filter(undone_at__isnull=True)
+
+
+class Correction(models.Model):
+    """Whatever is told of `wrong` for this listener, earlier or later, was `right`."""
+
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="corrections")
+    wrong = models.ForeignKey(Track, models.PROTECT, related_name="+")
+    right = models.ForeignKey(Track, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(wrong=F("right")), name="correction_names_two_tracks"
+            ),
+            models.UniqueConstraint(
+                fields=["listener", "wrong"],
+                condition=Q(undone_at__isnull=True),
+                name="correction_holds_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"track #{self.wrong_id} was #{self.right_id} (#{self.pk})"
