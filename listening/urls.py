@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from listening import views
+from listening.views import favourites
 
 urlpatterns = [
-    path("taste/favourites/", views.favourites, name="favourites"),
-    path("taste/favourites/add/", views.add_favourite, name="add_favourite"),
-    path("taste/favourites/remove/", views.remove_favourite, name="remove_favourite"),
+    path("taste/favourites/", favourites.favourites, name="favourites"),
+    path("taste/favourites/add/", favourites.add_favourite, name="add_favourite"),
+    path("taste/favourites/remove/", favourites.remove_favourite, name="remove_favourite"),
 ]
