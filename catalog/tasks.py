@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from catalog.imports.rows import Refused
 from catalog.models import TrackImport
-from catalog.services import exploring, importing, indexing
+from catalog.services import audio, exploring, importing, indexing
 from jobs.registry import job
 from jobs.services import Run, run_command
 from jobs.services.commands import CommandFailed
@@ -21,6 +21,21 @@ def index(run: Run) -> dict[str, int]:
     return {"changed": indexing.index_all(tell=run.progress)}
 
 
+@job("catalog.index_tracks", queue="sync")
+def index_tracks(run: Run, ids: list[int]) -> dict[str, int]:
+    return {"changed": indexing.index(tracks=ids)}
+
+
 @job("catalog.import_tracks", queue="imports", refusals=(Refused, importing.Stopped))
 def import_tracks(run: Run, track_import_id: int) -> dict[str, int]:
     return importing.run(TrackImport.objects.get(pk=track_import_id), job=run)
+
+
+@job("catalog.measure_audio", queue="audio", refusals=(CommandFailed,))
+def measure_audio(run: Run, file_id: int) -> str:
+    """In a child process each, so that a file that breaks the decoder breaks nothing else."""
+    try:
+        return run_command(run, "measure_audio", str(file_id))
+    except CommandFailed as error:
+        audio.give_up(file_id, f"The program that measures it broke off: {error}")
+        raise

@@ -57,6 +57,12 @@ def index_later() -> None:
     jobs.enqueue("catalog.index", unique="catalog.index")
 
 
+def index_tracks_later(ids: list[int]) -> None:
+    """Have these tracks indexed, and what they name, by a worker."""
+    if ids:
+        jobs.enqueue("catalog.index_tracks", ids)
+
+
 def index_all(*, tell: Tell = lambda share: None) -> int:
     """Bring the whole index in step, and forget words that no name has any more.
 

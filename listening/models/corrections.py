@@ -13,6 +13,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def holding(self) -> CorrectionQuerySet:
         return self.filter(undone_at__isnull=True)
 
+    def followed(self) -> dict[int, int]:
+        """What each wrong track really was, where one correction leads to another."""
+        said = dict(self.holding().values_list("wrong_id", "right_id"))
+        return {wrong: _end(said, right) for wrong, right in said.items()}
+
 
 class Correction(models.Model):
     """Whatever is told of `wrong` for this listener, earlier or later, was `right`."""
@@ -39,3 +44,11 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"track #{self.wrong_id} was #{self.right_id} (#{self.pk})"
+
+
+def _end(said: dict[int, int], track: int) -> int:
+    seen: set[int] = set()
+    while track in said and track not in seen:
+        seen.add(track)
+        track = said[track]
+    return track

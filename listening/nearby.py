@@ -1,0 +1,50 @@
+"""Which play something told is one of already. Pure: no database here.
+
+Of one track (as it shows) a play at the very same moment is the same play, whoever tells of it.
+By another source's clock, a play that began less than one track length away is the same listening,
+told again. By one clock only the very same moment is: who hears a track twice is told of twice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from datetime import datetime
+from typing import NamedTuple
+
+from listening.arrivals import Fate
+
+USUAL_LENGTH = 240.0  # seconds, of a track whose duration nobody knows
+
+
+class Heard(NamedTuple):
+    moment: float  # seconds, as of `datetime.timestamp`
+    play: int
+    clock: str
+    teller: tuple[str, int | None]  # the source, and the import if it was one
+
+
+class Nearby:
+    """The plays of one listener that are near in time, by the track as it shows."""
+
+    def __init__(self) -> None:
+        self._plays: dict[int, list[Heard]] = defaultdict(list)
+
+    def add(self, shown: int, heard: Heard) -> None:
+        insort(self._plays[shown], heard)
+
+    def find(
+        self, shown: int, *, at: datetime, clock: str, length: float
+    ) -> tuple[Fate, Heard] | None:
+        """Return the play that this is, and whether it is known or an echo; the nearest one."""
+        plays, moment = self._plays[shown], at.timestamp()
+        best: Heard | None = None
+        for heard in plays[bisect_left(plays, (moment - length,)) :]:
+            if heard.moment >= moment + length:
+                break
+            if heard.moment == moment:
+                return Fate.KNOWN, heard
+            gap = abs(heard.moment - moment)
+            if heard.clock != clock and gap < (abs(best.moment - moment) if best else length):
+                best = heard
+        return (Fate.ECHO, best) if best else None

@@ -1,0 +1,173 @@
+"""What is told of a listener's plays: stored, set beside what is known, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db.models import F
+
+from accounts.models import Listener
+from catalog.models import Track
+from catalog.services import storing
+from catalog.services.storing import among
+from listening.arrivals import Fate
+from listening.models import Mute, Play, Sighting, Source
+from listening.nearby import USUAL_LENGTH, Heard, Nearby
+from listening.services.changing import plays_changed
+
+
+class Told(NamedTuple):
+    """A play as one source told it; the columns of `Telling`."""
+
+    listener: int
+    track: int
+    started_at: datetime
+    ms_played: int | None
+    skipped: bool
+    source: str
+    source_import: int | None = None
+    told_track: int | None = None
+    is_pinned: bool = False
+    move: int | None = None
+
+    @property
+    def teller(self) -> tuple[str, int | None]:
+        return self.source, self.source_import
+
+
+class Shown(NamedTuple):
+    track: int  # the one it was merged into, or itself
+    length: float  # seconds
+
+
+Change = Callable[[Told], Told | None]
+FIELDS = Told._fields
+
+
+def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
+    """Store what is new; return for each whether it is, and its play.
+
+    Call it where `changing.hold` holds the listener.
+    """
+    shown = _shown({one.track for one in told})
+    nearby = _plays_near(listener, told, shown)
+    keys = iter(storing.next_keys(Play, len(told)))
+    outcomes: list[tuple[Fate, int]] = []
+    plays, sightings = [], []
+    for one in told:
+        at, clock = one.started_at, _clock(one.source)
+        track, length = shown[one.track]
+        found = nearby.find(track, at=at, clock=clock, length=length)
+        if found is None:
+            play = next(keys)
+            plays.append((play, *one._replace(started_at=storing.as_moment(at))))
+            nearby.add(track, Heard(at.timestamp(), play, clock, one.teller))
+            outcomes.append((Fate.NEW, play))
+            continue
+        fate, heard = found
+        if heard.teller != one.teller:
+            sightings.append((heard.play, *one._replace(started_at=storing.as_moment(at))))
+        outcomes.append((fate, heard.play))
+    storing.insert(Play, ("id", *FIELDS), plays)
+    storing.insert(Sighting, ("play", *FIELDS), sightings, or_ignore=True)
+    return outcomes
+
+
+def tell_again(*, plays: Collection[int], change: Change, at: datetime) -> set[int]:
+    """Change what was told of these plays (None takes it back), and tell the rest again.
+
+    So what one source takes back stays as long as another tells of it. Mutes stay on what becomes
+    of their play. Return the tracks that are told of less than before. Call it where
+    `changing.hold` holds the listeners of before and after.
+    """
+    before = _read(plays)
+    mutes = list(Mute.objects.filter(among("play", plays)))
+    Play.objects.filter(among("pk", plays)).delete()
+    after = [(play, told) for play, one in before if (told := change(one)) is not None]
+    became = _tell_all(after)
+    for mute in mutes:
+        mute.play_id, mute.listener_id = became.get(mute.play_id or 0, (0, 0))
+    Mute.objects.bulk_create(mute for mute in mutes if mute.play_id)
+    _tell_of_change([one for _, one in before] + [one for _, one in after], at)
+    return {track for _, one in before for track in (one.track, one.told_track) if track}
+
+
+def remove(*, plays: Collection[int], at: datetime) -> set[int]:
+    """Forget these plays, whoever told of them; return their tracks."""
+    return tell_again(plays=plays, change=lambda told: None, at=at)
+
+
+def _shown(tracks: set[int]) -> dict[int, Shown]:
+    found = Track.objects.filter(among("pk", tracks)).values_list(
+        "pk", "duration_ms", "canonical_id", F("canonical__duration_ms")
+    )
+    return {
+        pk: Shown(canonical or pk, _seconds(canonical_ms if canonical else duration_ms))
+        for pk, duration_ms, canonical, canonical_ms in found
+    }
+
+
+def _seconds(duration_ms: int | None) -> float:
+    return duration_ms / 1000 if duration_ms else USUAL_LENGTH
+
+
+def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) -> Nearby:
+    nearby = Nearby()
+    if not told:
+        return nearby
+    farthest = timedelta(seconds=max(one.length for one in shown.values()))
+    moments = [one.started_at for one in told]
+    group = _group({one.track for one in shown.values()})
+    near = Play.objects.filter(
+        among("track", group),
+        listener=listener,
+        started_at__range=(min(moments) - farthest, max(moments) + farthest),
+    ).values_list("pk", "track_id", "started_at", "source", "source_import_id")
+    for play, track, started_at, source, source_import in near:
+        heard = Heard(started_at.timestamp(), play, _clock(source), (source, source_import))
+        nearby.add(group[track], heard)
+    return nearby
+
+
+def _group(shown: set[int]) -> dict[int, int]:
+    """These tracks and all merged into them, with what they show as."""
+    merged = Track.objects.filter(among("canonical", shown)).values_list("pk", "canonical_id")
+    return {track: track for track in shown} | {pk: into for pk, into in merged if into}
+
+
+@cache
+def _clock(source: str) -> str:
+    return Source(source).clock
+
+
+def _read(plays: Collection[int]) -> list[tuple[int, Told]]:
+    """All that was told of these plays: of each what made it, then the sightings, oldest first."""
+    made = Play.objects.filter(among("pk", plays)).values_list("pk", *FIELDS)
+    seen = Sighting.objects.filter(among("play", plays)).values_list("play_id", *FIELDS)
+    rows = [*made.order_by("pk"), *seen.order_by("pk")]
+    return [(play, Told(*columns)) for play, *columns in sorted(rows, key=itemgetter(0))]
+
+
+def _tell_all(told: list[tuple[int, Told]]) -> dict[int, tuple[int, int]]:
+    """Tell it to each listener; return the play and listener of the first of each old play."""
+    became: dict[int, tuple[int, int]] = {}
+    told = sorted(told, key=lambda one: one[1].listener)
+    for listener, group in groupby(told, key=lambda one: one[1].listener):
+        ours = list(group)
+        outcomes = tell(listener=listener, told=[one for _, one in ours])
+        for (old, _), (_fate, play) in zip(ours, outcomes, strict=True):
+            became.setdefault(old, (play, listener))
+    return became
+
+
+def _tell_of_change(told: list[Told], at: datetime) -> None:
+    moments: dict[int, list[datetime]] = {}
+    for one in told:
+        moments.setdefault(one.listener, []).append(one.started_at)
+    for listener in Listener.objects.filter(pk__in=moments).order_by("pk"):
+        plays_changed(listener=listener, moments=moments[listener.pk], at=at)
