@@ -136,7 +136,7 @@ class TokenAdmin(ModelAdmin):
     list_filter = ["kind", ("revoked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["listener", "partner"]
     search_fields = ["name", "prefix", "listener__handle", "partner__name"]
-    exclude = ["hash"]
+    exclude = ["hash", "handshake_md5"]
     actions = ["revoke"]
 
     @admin.display(description="of")

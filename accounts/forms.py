@@ -9,7 +9,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
-from accounts.models import Listener, User
+from accounts.models import Listener, Scope, Token, User
 from accounts.time_zones import grouped_zones
 
 
@@ -167,3 +167,59 @@ class RemoveListenerForm(forms.Form):
         if typed != self.listener.handle:
             raise forms.ValidationError(say("That is not the handle of this profile."))
         return typed
+
+
+class NewKeyForm(forms.Form):
+    """For whom a key is, and what it may do. A player's may do all that players do."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("Such as Navidrome, Phone or Backup script."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    listener = forms.ModelChoiceField(
+        label=_("Profile"), queryset=Listener.objects.none(), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label=_("For"),
+        choices=[
+            (Token.Kind.APP, _("A player: it sends plays, likes tracks and reads both back")),
+            (Token.Kind.PERSONAL, _("A program of mine: it may do what is ticked below")),
+        ],
+        initial=Token.Kind.APP,
+        widget=forms.RadioSelect,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("The program may"),
+        choices=Scope.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    handshakes = forms.BooleanField(
+        label=_("The player is of the AudioScrobbler age"),
+        required=False,
+        help_text=_("Such as mpdscribble. We then keep what its old handshake needs."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listener: Any = self.fields["listener"]
+        listener.queryset = Listener.objects.owned_by(user).order_by("pk")
+        listener.label_from_instance = lambda each: each.name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == Token.Kind.APP:
+            cleaned["scopes"] = Scope.values
+        elif not cleaned.get("scopes") and "scopes" not in self.errors:
+            self.add_error("scopes", say("Tick at least one."))
+        return cleaned
+
+
+class KeyNameForm(forms.ModelForm):
+    class Meta:
+        model = Token
+        fields = ["name"]
+        labels = {"name": _("Name")}
+        widgets = {"name": forms.TextInput({"autocomplete": "off"})}

@@ -201,7 +201,18 @@ class Listener(models.Model):
             return ZoneInfo("UTC")
 
 
+class Scope(models.TextChoices):
+    """What a key may do. A view of the API names the one that it asks for."""
+
+    LISTENS = "listens", _("send and delete plays")
+    FEEDBACK = "feedback", _("like, rate and hide")
+    READ = "read", _("read plays, opinions and lists")
+
+
 class TokenQuerySet(models.QuerySet["Token"]):
+    def owned_by(self, user: User) -> TokenQuerySet:
+        return self.filter(listener__user=user)
+
     def usable(self, at: datetime) -> TokenQuerySet:
         return self.filter(revoked_at__isnull=True).filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
@@ -234,6 +245,11 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    handshake_md5 = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text="Only where players of the AudioScrobbler age may use it: what proves the key.",
+    )
 
     objects = TokenQuerySet.as_manager()
 
@@ -249,6 +265,14 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.prefix}… (#{self.pk})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("key", args=[self.pk])
+
+    @property
+    def may(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(Scope(scope).label) for scope in self.scopes if scope in Scope.values]
+
     @staticmethod
     def new_secret() -> str:
         """Return 43 characters that no one can guess; the hash needs no salt for that."""
@@ -257,3 +281,8 @@ class Token(models.Model):
     @staticmethod
     def hash_of(secret: str) -> str:
         return hashlib.sha256(secret.encode()).hexdigest()
+
+    @staticmethod
+    def md5_of(secret: str) -> str:
+        """The protocol's own choice; a secret of 43 random characters survives even that."""
+        return hashlib.md5(secret.encode(), usedforsecurity=False).hexdigest()

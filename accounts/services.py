@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.core.mail import EmailMessage
@@ -15,10 +15,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import sealing, time_zones
-from accounts.models import Listener, Token, User
+from accounts.models import Listener, Scope, Token, User
 from jobs import services as jobs
 
 MOST_LISTENERS = 20
+MOST_KEYS = 100  # in use at a time, for one profile
+MOST_KEYS_AN_HOUR = 20
+USE_NOTED_EVERY = timedelta(minutes=1)  # so that a busy key does not write with each call
+PREFIX_LENGTH = 8
 FIRST_NAME = "Main"
 
 
@@ -35,6 +39,10 @@ class NameTaken(AccountError):
 
 
 class TooManyListeners(AccountError):
+    pass
+
+
+class TooManyKeys(AccountError):
     pass
 
 
@@ -171,6 +179,55 @@ def deliver_mail(*, sealed: str) -> None:
     :raises sealing.BrokenSeal: if SECRET_KEY has changed since
     """
     EmailMessage(**json.loads(sealing.unseal(sealed))).send()
+
+
+@transaction.atomic
+def make_key(
+    *,
+    listener: Listener,
+    kind: Token.Kind,
+    name: str,
+    at: datetime,
+    scopes: Iterable[str] = Scope.values,
+    handshakes: bool = False,
+) -> tuple[Token, str]:
+    """Return a new key of a listener, and its secret: nobody can read that again.
+
+    With `handshakes` players of the AudioScrobbler age may prove that they have it.
+
+    :raises TooManyKeys: if there are too many already, or were made within the hour
+    """
+    Listener.objects.select_for_update().get(pk=listener.pk)
+    earlier = Token.objects.filter(listener=listener)
+    if earlier.usable(at).count() >= MOST_KEYS:
+        raise TooManyKeys(_("This profile has as many keys as it can hold. Revoke one first."))
+    if earlier.filter(created_at__gt=at - timedelta(hours=1)).count() >= MOST_KEYS_AN_HOUR:
+        raise TooManyKeys(_("That were many keys in one hour. Try again later."))
+    secret = Token.new_secret()
+    token = Token.objects.create(
+        listener=listener,
+        kind=kind,
+        name=name,
+        scopes=list(scopes),
+        prefix=secret[:PREFIX_LENGTH],
+        hash=Token.hash_of(secret),
+        handshake_md5=Token.md5_of(secret) if handshakes else "",
+    )
+    return token, secret
+
+
+def key_shown(*, secret: str, at: datetime) -> Token | None:
+    """Return the key of this secret, with its holder, if it still opens; and note its use."""
+    usable = Token.objects.usable(at).matching(secret)
+    token = usable.select_related("listener__user", "partner").first()
+    if token is not None:
+        note_use(token=token, at=at)
+    return token
+
+
+def note_use(*, token: Token, at: datetime) -> None:
+    if token.last_used_at is None or token.last_used_at < at - USE_NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)
 
 
 def revoke_tokens(*, tokens: Iterable[Token], at: datetime) -> int:

@@ -11,5 +11,9 @@ urlpatterns = [
     path("profiles/<slug:handle>/", views.profile, name="profile"),
     path("profiles/<slug:handle>/delete/", views.delete_listener, name="delete_listener"),
     path("new-profile/", views.new_listener, name="new_listener"),
+    path("keys/", views.keys, name="keys"),
+    path("keys/new/", views.new_key, name="new_key"),
+    path("keys/<int:pk>/", views.key, name="key"),
+    path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
     path("switch-profile/", views.switch_listener, name="switch_listener"),
 ]

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from itertools import count
 
-from accounts.models import Listener, User
+from accounts.models import Listener, Token, User
+from accounts.services import make_key as make_key_of
 from catalog.models import Album, Artist, FeatureSet, Genre, Source, Tag, Track
 from catalog.naming import match_key, normalise
 from listening.models import Feedback, FeedbackKind, Play
@@ -46,6 +47,12 @@ def make_listener(name="Main", *, user=None, **fields):
     if "partner" not in fields:
         fields["user"] = user or make_user()
     return Listener.objects.create(name=name, **fields)
+
+
+def make_key(listener=None, **fields):
+    """Return a key and its secret."""
+    fields = {"kind": Token.Kind.APP, "name": "Phone", "at": NOON} | fields
+    return make_key_of(listener=listener or make_listener(), **fields)
 
 
 def make_genre(name="", **fields):

@@ -43,11 +43,6 @@ class Handshake:
         return hmac.compare_digest(wanted.hexdigest(), self.proof.lower())
 
 
-def md5_of(key: str) -> str:
-    """What has to be stored of a key to check a handshake."""
-    return hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
-
-
 def read_handshake(form: Form, *, at: datetime) -> Handshake:
     """:raises Failed: if it is none of this version, or its clock is off"""
     if form.get("hs") != "true" or not form.get("p", "").startswith("1.2"):

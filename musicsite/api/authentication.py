@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,10 +9,10 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts import services
 from accounts.models import Token
 
 SCHEMES = (b"bearer", b"token")
-NOTED_EVERY = timedelta(minutes=1)  # so that a busy key does not write with each call
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -31,13 +30,9 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
     def _holder(self, request: Request, secret: str) -> tuple[Any, Token]:
-        at = now()
-        usable = Token.objects.usable(at).matching(secret)
-        token = usable.select_related("listener__user", "partner").first()
+        token = services.key_shown(secret=secret, at=now())
         if token is None:
             raise AuthenticationFailed("This key is not known, has expired or was revoked.")
-        if token.last_used_at is None or token.last_used_at < at - NOTED_EVERY:
-            Token.objects.filter(pk=token.pk).update(last_used_at=at)
         request._request.listener = token.listener  # type: ignore[attr-defined]
         user = token.listener.user if token.listener else None
         return user or AnonymousUser(), token

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from listening.scrobbling.audioscrobbler import (
     Failed,
-    md5_of,
     read_handshake,
     read_now_playing,
     read_scrobbles,
@@ -50,9 +49,9 @@ def test_whoever_has_the_key_can_prove_it():
     handshake = read_handshake(hands(), at=NOON)
 
     assert handshake.user == "mira"
-    assert handshake.is_proven_by(md5_of(KEY))
-    assert not handshake.is_proven_by(md5_of("another"))
-    assert not read_handshake(hands(a=""), at=NOON).is_proven_by(md5_of(KEY))
+    assert handshake.is_proven_by(md5(KEY))
+    assert not handshake.is_proven_by(md5("another"))
+    assert not read_handshake(hands(a=""), at=NOON).is_proven_by(md5(KEY))
 
 
 @pytest.mark.parametrize("minutes", [-3, 3])
