@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -113,9 +113,10 @@ def drop_unused(*, tracks: Iterable[int]) -> int:
     artists = ArtistCredit.objects.filter(among("track", unused)).values_list("artist_id")
     people = {artist for (artist,) in artists} | {row[1] for row in rows if row[0] in unused}
     albums = {album for pk, _, album in rows if pk in unused and album}
-    Track.objects.filter(among("pk", unused)).delete()
-    _drop(Album, albums)
-    _drop(Artist, people)
+    _delete(Track, unused)
+    for model, ids in ((Album, albums), (Artist, people)):
+        theirs = model._default_manager.filter(among("pk", ids), source=Source.LISTENER)
+        _delete(model, _unused(model, set(theirs.values_list("pk", flat=True))))
     return len(unused)
 
 
@@ -198,10 +199,10 @@ def _row(
     )
 
 
-def _drop(model: type[Album] | type[Artist], ids: Collection[int]) -> None:
-    mine = model.objects.filter(among("pk", ids), source=Source.LISTENER)
-    unused = _unused(model, set(mine.values_list("pk", flat=True)))
-    model.objects.filter(among("pk", unused)).delete()
+def _delete(model: type[Model], ids: set[int]) -> None:
+    for owned in OWN[model]:
+        owned._default_manager.filter(among(str(model._meta.model_name), ids)).delete()
+    storing.delete(model, ids)
 
 
 def _unused(model: type[Model], ids: set[int]) -> set[int]:
