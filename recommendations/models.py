@@ -19,6 +19,9 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Keep those whose artifact was whole when it was published."""
         return self.exclude(state__in=[ModelVersion.State.TRAINING, ModelVersion.State.FAILED])
 
+    def training(self) -> ModelVersionQuerySet:
+        return self.filter(state=ModelVersion.State.TRAINING)
+
     def newest_first(self) -> ModelVersionQuerySet:
         return self.order_by("-pk")
 
@@ -49,6 +52,14 @@ class ModelVersion(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     promoted_at = models.DateTimeField(null=True, blank=True)
+    seen_feedback = models.PositiveBigIntegerField(
+        default=0, help_text="The newest change of opinion when its training began."
+    )
+    # While it trains: which process does it, how far it is, and when it last said so.
+    held_by = models.CharField(max_length=200, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    progress = models.FloatField(default=0)
+    step = models.CharField(max_length=100, blank=True)
 
     objects = ModelVersionQuerySet.as_manager()
 
@@ -56,8 +67,8 @@ class ModelVersion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["state"],
-                condition=Q(state="live"),
-                name="model_version_one_live",
+                condition=Q(state__in=["live", "training"]),
+                name="model_version_one_live_one_training",
             ),
         ]
 
@@ -65,16 +76,79 @@ class ModelVersion(models.Model):
         return f"{self.algorithm} (#{self.pk})"
 
 
+class ModelAct(models.Model):
+    """Who did what to the model, and why; never changed."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "asked for a training"
+        PROMOTED = "promoted", "made live"
+        ROLLED_BACK = "rolled_back", "rolled back to"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    version = models.ForeignKey(
+        ModelVersion, models.CASCADE, null=True, blank=True, related_name="acts"
+    )
+    replaced = models.ForeignKey(
+        ModelVersion, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: the rule did it.",
+    )
+    why = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="model_act_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M} (#{self.pk})"
+
+
+class ExperimentQuerySet(models.QuerySet["Experiment"]):
+    def running(self) -> ExperimentQuerySet:
+        return self.filter(state=Experiment.State.RUNNING)
+
+
 class Experiment(models.Model):
     """Two versions (or two settings) interleaved in the lists of real listeners."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "running"
+        ENDED = "ended", "ended"
 
     name = models.CharField(max_length=120)
     model_a = models.ForeignKey(ModelVersion, models.PROTECT, related_name="+")
     model_b = models.ForeignKey(ModelVersion, models.PROTECT, related_name="+")
     settings_a = models.JSONField(default=dict, blank=True)
     settings_b = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = ExperimentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="experiment_one_running"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", ended_at__isnull=True)
+                | Q(state="ended", ended_at__isnull=False),
+                name="experiment_ended_has_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
@@ -93,6 +167,11 @@ class Slate(models.Model):
     )
     settings = models.JSONField(default=dict, blank=True)
     tracks = models.JSONField(help_text="The ids in order, the first at rank 1.")
+    sides = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="Of an experiment: for each rank, a or b, the side that put the track there.",
+    )
     taste_version = models.PositiveBigIntegerField()
     shown_at = models.DateTimeField()
 
@@ -149,3 +228,14 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} (#{self.pk})"
+
+
+class Demotion(models.Model):
+    """A track that is shown less, because a curator decided so."""
+
+    track = models.OneToOneField(Track, models.CASCADE, related_name="demotion")
+    review = models.ForeignKey(Review, models.SET_NULL, null=True, blank=True, related_name="+")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"track #{self.track_id} shown less (#{self.pk})"

@@ -1,4 +1,4 @@
-"""From a fitted model to the version that every process serves."""
+"""From a fitted model to the version that every process serves, and back to an earlier one."""
 
 from __future__ import annotations
 
@@ -8,32 +8,39 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
+from accounts.models import User
 from recommendations.engine import artifacts
 from recommendations.engine.model import ServingModel
-from recommendations.models import ModelVersion
+from recommendations.models import Experiment, ModelAct, ModelVersion
+from recommendations.pipeline.claiming import hold
+from recommendations.serving.live import fetched
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "implicit")
+KEPT = 5  # replaced or waiting versions whose arrays stay, to roll back to
 
 
-def publish(row: ModelVersion, model: ServingModel, counts: Mapping[str, int]) -> None:
-    """Put the model's arrays into storage, and say on the row what and where they are."""
+def store(row: ModelVersion, model: ServingModel, counts: Mapping[str, int]) -> dict[str, Any]:
+    """Put the model's arrays into storage; return what the row must say of them."""
     name = f"models/{row.pk}"
     with tempfile.TemporaryDirectory() as beside:
         folder = Path(beside) / str(row.pk)
         manifest = model.save(folder, counts=counts)
         _store(folder, name)
-    row.artifact, row.checksum, row.data = name, manifest.checksum, dict(counts)
-    row.parameters = dict(model.parameters)
-    row.libraries = {"python": platform.python_version()} | {
-        library: version(library) for library in LIBRARIES
+    libraries = {library: version(library) for library in LIBRARIES}
+    return {
+        "artifact": name,
+        "checksum": manifest.checksum,
+        "data": dict(counts),
+        "parameters": dict(model.parameters),
+        "libraries": {"python": platform.python_version()} | libraries,
     }
-    row.state = ModelVersion.State.READY
-    row.save()
 
 
 def _store(folder: Path, name: str) -> None:
@@ -43,9 +50,70 @@ def _store(folder: Path, name: str) -> None:
             default_storage.save(f"{name}/{path.name}", File(stream))
 
 
+def ready(row: ModelVersion, *, at: datetime, **said: Any) -> None:
+    """The training is done, and the version could go live.
+
+    :raises TakenOver: if another training has taken its place
+    """
+    over = {"held_by": "", "heartbeat_at": None, "progress": 1.0, "step": ""}
+    hold(row, state=ModelVersion.State.READY, finished_at=at, **over, **said)
+
+
 @transaction.atomic
-def promote(row: ModelVersion, *, at: datetime) -> None:
-    """Make this version the live one, and retire the one that was."""
+def promote(
+    row: ModelVersion,
+    *,
+    at: datetime,
+    by: User | None = None,
+    why: str = "",
+    kind: str = ModelAct.Kind.PROMOTED,
+) -> None:
+    """Make this version the live one, retire the one that was, and write down who did it."""
+    changed = ModelVersion.objects.filter(Q(pk=row.pk) | Q(state=ModelVersion.State.LIVE))
+    list(changed.select_for_update().order_by("pk"))  # two who promote at once take turns
+    before = ModelVersion.objects.live().exclude(pk=row.pk).first()
     ModelVersion.objects.live().exclude(pk=row.pk).update(state=ModelVersion.State.RETIRED)
-    row.state, row.promoted_at, row.finished_at = ModelVersion.State.LIVE, at, at
-    row.save(update_fields=["state", "promoted_at", "finished_at"])
+    row.state, row.promoted_at = ModelVersion.State.LIVE, at
+    row.save(update_fields=["state", "promoted_at"])
+    ModelAct.objects.create(kind=kind, version=row, replaced=before, by=by, why=why, at=at)
+
+
+def damage_of(row: ModelVersion) -> str:
+    """Read every byte of the stored artifact; return what is wrong with it, or nothing."""
+    with tempfile.TemporaryDirectory() as beside:
+        try:
+            manifest = artifacts.verify(fetched(row, Path(beside)))
+        except (artifacts.ArtifactError, OSError) as error:
+            return str(error)
+    return "" if manifest.checksum == row.checksum else "Its arrays are not those it was made of."
+
+
+def forget_old() -> int:
+    """Delete the arrays of versions that nobody will roll back to; what is said of them stays."""
+    stored = ModelVersion.objects.good().exclude(artifact="")
+    needed = {
+        *stored.live().values_list("pk", flat=True),
+        *Experiment.objects.running().values_list("model_a", flat=True),
+        *Experiment.objects.running().values_list("model_b", flat=True),
+    }
+    others = stored.exclude(pk__in=needed).newest_first()
+    old = list(others[KEPT:])
+    for row in old:
+        _delete(row.artifact)
+    ModelVersion.objects.filter(pk__in=[row.pk for row in old]).update(artifact="")
+    return len(old)
+
+
+def discard(row: ModelVersion) -> None:
+    """Delete what a training that came to nothing had stored."""
+    _delete(f"models/{row.pk}")
+
+
+def _delete(name: str) -> None:
+    """The manifest first: without it what is left is no artifact."""
+    if not default_storage.exists(f"{name}/{artifacts.MANIFEST}"):
+        return
+    files = default_storage.listdir(name)[1]
+    for file in sorted(files, key=lambda file: file != artifacts.MANIFEST):
+        default_storage.delete(f"{name}/{file}")
+    default_storage.delete(name)  # the empty folder, where there are folders

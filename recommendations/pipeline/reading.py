@@ -10,14 +10,15 @@ import numpy as np
 from django.conf import settings
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from accounts.models import Listener
 from catalog.features import FEATURES
 from catalog.models import Source, Track, TrackGenre, TrackTag
-from listening.models import Feedback, Play, PlayQuerySet
+from listening.models import Feedback, FeedbackQuerySet, Play, PlayQuerySet
+from recommendations.engine.evaluation.splits import Split
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.serving.history import weigh
+from recommendations.serving.history import Weights, weigh
 
 CHUNK = 20_000
 MARKS = ("mode", "time_signature", "key")  # numbers that name and do not measure
@@ -27,13 +28,44 @@ MEASURES = tuple(name for name in FEATURES if name not in MARKS)
 def read_interactions(*, at: datetime) -> Interactions:
     """Return the weights of all listeners who teach, over every track that may be recommended."""
     playable = _array(Track.objects.playable().order_by("pk").values_list("pk", flat=True))
-    teaching = Listener.objects.teaching()
-    feedback = Feedback.objects.filter(listener__in=teaching)
-    history = weigh(teaching_plays(), feedback, at=at)
-    known = np.isin(history.tracks, playable)
+    known = _of(playable, weigh(teaching_plays(), teaching_feedback(), at=at))
     return Interactions.from_triples(
-        history.listeners[known], history.tracks[known], history.weights[known], item_ids=playable
+        known.listeners, known.tracks, known.weights, item_ids=playable
     )
+
+
+def read_split(item_ids: NDArray[np.int64], *, at: datetime, share: float = 0.2) -> Split | None:
+    """Cut what teaches at the moment before the last `share` of the plays; None without plays.
+
+    What is learnt is as it was at that moment; asked for is what each listener met only later.
+    """
+    moment = _moment_leaving(share)
+    if moment is None:
+        return None
+    plays, feedback = teaching_plays(), teaching_feedback()
+    earlier = weigh(
+        plays.filter(started_at__lt=moment), feedback.filter(given_at__lt=moment), at=moment
+    )
+    later = weigh(
+        plays.filter(started_at__gte=moment), feedback.filter(given_at__gte=moment), at=at
+    )
+    earlier, later = _of(item_ids, earlier), _of(item_ids, later)
+    listeners = np.union1d(earlier.listeners, later.listeners)
+    learnt = _matrix(earlier, listeners, item_ids)
+    asked = _matrix(later, listeners, item_ids)
+    held_out = csr_array(asked - asked * learnt.astype(bool).astype(asked.dtype))
+    held_out.eliminate_zeros()
+    held_out.sort_indices()
+    return Split(
+        Interactions(learnt, listeners, item_ids),
+        held_out,
+        f"split by time: learned from what was before {moment:%-d %B %Y}, asked for what came "
+        f"after, the last {share:.0%} of the plays",
+    )
+
+
+def teaching_feedback() -> FeedbackQuerySet:
+    return Feedback.objects.filter(listener__in=Listener.objects.teaching())
 
 
 def teaching_plays() -> PlayQuerySet:
@@ -66,6 +98,31 @@ def read_catalogue(item_ids: NDArray[np.int64]) -> Catalogue:
         year=table[:, 3].astype(np.float32),
         work=_codes(table[:, 2]),
     )
+
+
+def _moment_leaving(share: float) -> datetime | None:
+    """Return the moment from which on about this share of the plays began."""
+    plays = teaching_plays()
+    newest = plays.order_by("-started_at").values_list("started_at", flat=True)
+    return newest[int(plays.count() * share) :].first()
+
+
+def _of(item_ids: NDArray[np.int64], weights: Weights) -> Weights:
+    known = np.isin(weights.tracks, item_ids)
+    return Weights(weights.listeners[known], weights.tracks[known], weights.weights[known])
+
+
+def _matrix(
+    weights: Weights, listeners: NDArray[np.int64], item_ids: NDArray[np.int64]
+) -> csr_array:
+    places = (
+        np.searchsorted(listeners, weights.listeners),
+        np.searchsorted(item_ids, weights.tracks),
+    )
+    matrix = csr_array(coo_array((weights.weights, places), shape=(listeners.size, item_ids.size)))
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
 
 
 def _may_teach(may_train: NDArray, source: NDArray) -> NDArray[np.bool_]:

@@ -118,10 +118,11 @@ def load(folder: Path, *, version: int) -> Live:
 def _adopted(row: ModelVersion) -> Path:
     """Copy the artifact from storage to this machine, verified once."""
     with tempfile.TemporaryDirectory() as beside:
-        return artifacts.adopt(_fetched(row, Path(beside)), settings.MODELS_DIR)
+        return artifacts.adopt(fetched(row, Path(beside)), settings.MODELS_DIR)
 
 
-def _fetched(row: ModelVersion, beside: Path) -> Path:
+def fetched(row: ModelVersion, beside: Path) -> Path:
+    """Return the folder of the artifact as it was stored: where it lies, or a copy in `beside`."""
     try:
         return Path(default_storage.path(row.artifact))
     except NotImplementedError:  # a storage that has no paths, as S3

@@ -2,13 +2,25 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from accounts.models import Partner
-from listening.models import Play
+from catalog.models import Source, TrackGenre, TrackTag
+from listening.models import Mute, Play
 from recommendations import pipeline, serving
 from recommendations.models import ModelVersion
-from tests.factories import NOON, make_artist, make_listener, make_play, make_track
+from tests.factories import (
+    NOON,
+    make_artist,
+    make_features,
+    make_feedback,
+    make_genre,
+    make_listener,
+    make_play,
+    make_tag,
+    make_track,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +68,57 @@ def test_never_learns_from_spotifys_api_unless_the_operator_says_so(settings):
     assert taught_pairs() == {(listener.pk, exported.track_id), (listener.pk, synced.track_id)}
 
 
+def test_learns_nothing_from_what_was_muted():
+    listener = make_teacher()
+    heard, muted = make_play(listener), make_play(listener)
+    make_feedback(listener, track=muted.track)
+    Mute.objects.create(listener=listener, track=muted.track, made_at=NOON)
+
+    assert taught_pairs() == {(listener.pk, heard.track_id)}
+
+
+def test_measures_only_by_who_may_teach():
+    teacher, keeper = make_teacher(), make_listener(shares_taste=False)
+    for listener in (teacher, keeper):
+        for days in range(10):
+            make_play(listener, started_at=NOON - timedelta(days=days))
+    ids = pipeline.read_interactions(at=NOON).item_ids
+
+    split = pipeline.read_split(ids, at=NOON)
+
+    assert list(split.train.user_ids) == [teacher.pk]
+
+
+def known_features(**fields):
+    track = make_track()
+    make_features(track, **fields)
+    return np.isfinite(pipeline.read_catalogue(np.array([track.pk])).features).any()
+
+
+def test_learns_from_values_that_may_train():
+    assert known_features(may_train=True)
+    assert not known_features(may_train=False)
+
+
+def test_learns_from_values_of_spotifys_api_only_where_the_operator_says_so(settings):
+    assert not known_features(source=Source.SPOTIFY_API)
+
+    settings.TRAIN_ON_SPOTIFY_API_DATA = True
+    assert known_features(source=Source.SPOTIFY_API)
+
+
+def test_learns_from_genres_and_tags_of_spotifys_api_only_where_the_operator_says_so(settings):
+    track = make_track()
+    TrackGenre.objects.create(track=track, genre=make_genre("fado"), source=Source.SPOTIFY_API)
+    TrackTag.objects.create(track=track, tag=make_tag("sea"), source=Source.SPOTIFY_API, weight=1)
+
+    assert pipeline.read_catalogue(np.array([track.pk])).tags.nnz == 0
+
+    settings.TRAIN_ON_SPOTIFY_API_DATA = True
+    found = pipeline.read_catalogue(np.array([track.pk]))
+    assert set(found.tag_names) == {"genre: fado", "sea"}
+
+
 def test_counts_the_plays_of_merged_tracks_for_the_survivor():
     listener, survivor = make_teacher(), make_track()
     merged = make_track(canonical=survivor)
@@ -94,7 +157,7 @@ def test_training_publishes_a_version_and_makes_it_live():
 
     row.refresh_from_db()
     assert row.state == ModelVersion.State.LIVE
-    assert row.data == {"listeners": 1, "tracks": 1, "pairs": 1}
+    assert row.data["listeners"] == row.data["tracks"] == row.data["pairs"] == 1
     assert serving.current_version() == row.pk
 
 
@@ -109,8 +172,8 @@ def test_a_second_training_retires_the_first():
     assert ModelVersion.objects.live().get() == second
 
 
-def test_with_nothing_to_learn_from_nothing_changes():
-    make_play(make_listener())
+def test_with_nothing_to_recommend_nothing_changes():
+    make_play(make_listener(), make_track(hidden_at=NOON))
 
     with pytest.raises(pipeline.NothingToTrainOn):
         pipeline.train(at=NOON)

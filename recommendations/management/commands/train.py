@@ -2,21 +2,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
 from recommendations import pipeline
+from recommendations.pipeline import AlreadyTraining, NothingToTrainOn
 
 
 class Command(BaseCommand):
-    help = "Train a model on everything that may teach, and make it the live one"
+    help = "Train a model on everything that may teach; it goes live if it is good enough"
 
     def handle(self, **options: Any) -> str:
         try:
-            row = pipeline.train(at=now(), progress=self.say)
-        except pipeline.NothingToTrainOn as error:
-            raise CommandError(str(error)) from error
-        return f"Model {row.pk} learnt from {row.data['listeners']:,} listeners."
+            row = pipeline.train(at=now(), progress=self.say, clock=now)
+        except (NothingToTrainOn, AlreadyTraining) as reason:
+            return f"Nothing was trained. {reason}"
+        return f"Model {row.pk} is {row.get_state_display()}. {row.message}"
 
     def say(self, share: float, words: str) -> None:
         self.stdout.write(f"{share:4.0%}  {words}")
