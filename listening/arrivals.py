@@ -18,6 +18,7 @@ class Fate(StrEnum):
     SHORT = "short"  # a new play, but shorter than what counts: kept as a skip
     PODCAST = "podcast"  # not music; the door says so
     INCOGNITO = "incognito"  # of a private session; nothing is stored
+    KEPT = "kept"  # of a kind that is not read yet: it stays in the file
     REJECTED = "rejected"  # with a reason; nothing is stored
 
 

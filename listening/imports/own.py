@@ -1,0 +1,135 @@
+"""Our own export: `plays.json` or `plays.csv`, and `feedback.json`; docs/listening.md has both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from listening.arrivals import Arrival
+from listening.imports import table, values
+from listening.imports.elements import elements
+from listening.imports.readers import Head, Setting, each
+from listening.imports.rows import Opinion, Row, Sourced, Unreadable
+from listening.imports.table import Cells
+
+KINDS = ("like", "dislike", "favourite", "rating", "hide", "report", "skip")
+THINGS = ("track", "artist", "album", "genre")
+BETWEEN = "; "  # several artists in a cell
+YES, NO = "yes", "no"
+COLUMNS = (
+    "started_at",
+    "title",
+    "artist",
+    "artists",
+    "album",
+    "duration_ms",
+    "ms_played",
+    "skipped",
+    "source",
+    "ids",
+)
+
+
+@dataclass(frozen=True)
+class OwnPlays:
+    name: str = "segue-plays"
+    format: str = "segue"
+    source: str = "other-file"
+
+    def knows(self, head: Head) -> bool:
+        return ("segue", "plays") in _words(head)
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return each(elements(file), ("plays",), _play)
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    name: str = "segue-plays-csv"
+    format: str = "segue"
+    source: str = "other-file"
+
+    def knows(self, head: Head) -> bool:
+        named = table.columns(head.line)
+        return named == [column.replace("_", "") for column in COLUMNS]
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return table.rows(file, _cells)
+
+
+@dataclass(frozen=True)
+class OwnFeedback:
+    name: str = "segue-feedback"
+    format: str = "segue"
+    source: str = "other-file"
+
+    def knows(self, head: Head) -> bool:
+        return ("segue", "feedback") in _words(head)
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return each(elements(file), ("feedback",), _opinion)
+
+
+def _words(head: Head) -> list[tuple[str | None, str]]:
+    return [(key, value) for key, value in head.pairs if isinstance(value, str)]
+
+
+def _play(row: dict[str, Any]) -> Row:
+    skipped, played = row.get("skipped"), values.number(row.get("ms_played"))
+    arrival = Arrival(
+        started_at=values.moment(row.get("started_at")),
+        artist=values.artist(row.get("artist")),
+        title=values.title(row.get("title")),
+        artists=values.artists(row.get("artists")),
+        album=values.album(row.get("album")),
+        duration_ms=values.milliseconds(row.get("duration_ms")),
+        ms_played=int(played) if played is not None and 0 <= played <= values.LONGEST_MS else None,
+        skipped=skipped if isinstance(skipped, bool) else None,
+        ids=_ids(row.get("ids")),
+    )
+    return Sourced(arrival, values.text(row.get("source")))
+
+
+def _cells(cells: Cells) -> Row:
+    ids = [word.partition(":")[::2] for word in cells["ids"].split()]
+    row: dict[str, Any] = {
+        "started_at": cells["startedat"],
+        "title": cells["title"],
+        "artist": cells["artist"],
+        "artists": cells["artists"].split(BETWEEN),
+        "album": cells["album"],
+        "duration_ms": cells["durationms"],
+        "ms_played": cells["msplayed"],
+        "skipped": {YES: True, NO: False}.get(cells["skipped"]),
+        "source": cells["source"],
+        "ids": ids,
+    }
+    return _play(row)
+
+
+def _ids(pairs: Any) -> tuple[values.Id, ...]:
+    if not isinstance(pairs, list):
+        return ()
+    told = [pair for pair in pairs if isinstance(pair, list | tuple) and len(pair) == 2]
+    return tuple((str(kind)[:20], str(value)[:100]) for kind, value in told if kind and value)
+
+
+def _opinion(row: dict[str, Any]) -> Row:
+    kind, on = values.text(row.get("kind")), values.text(row.get("on")) or "track"
+    if kind not in KINDS or on not in THINGS:
+        raise Unreadable("neither a kind of feedback nor a thing that we know")
+    rating = row.get("rating")
+    return Opinion(
+        kind=kind,
+        name=values.title(row.get("name")),
+        on=on,
+        artists=values.artists(row.get("artists")),
+        album=values.album(row.get("album")),
+        duration_ms=values.milliseconds(row.get("duration_ms")),
+        ids=_ids(row.get("ids")),
+        at=values.moment(row.get("at")),
+        withdrawn=row.get("withdrawn") is True,
+        rating=rating if isinstance(rating, int) and not isinstance(rating, bool) else None,
+        note=values.text(row.get("note"))[:500],
+    )

@@ -1,0 +1,129 @@
+"""What every reader is: it knows its files by their beginning, and yields their rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from itertools import islice
+from typing import Any, Protocol, TextIO
+
+from listening.imports.elements import Pair, elements
+from listening.imports.rows import Refused, Row, Unreadable, rejected
+from listening.imports.text import LONGEST_LINE, lines
+
+FIRST = 12  # elements by which a file of JSON is known
+
+Names = Mapping[str, tuple[str, str]]  # of tracks that a file names by an id of its own
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a file does not say itself: the time zone of its listener, names from other files."""
+
+    zone: tzinfo
+    names: Names
+
+
+class Head:
+    """The beginning of a text: its first line, and the first elements if it is JSON."""
+
+    def __init__(self, open_: Callable[[], Any]) -> None:
+        self._open = open_
+
+    @cached_property
+    def line(self) -> str:
+        with self._open() as file:
+            line: str = file.readline(LONGEST_LINE)
+        return line.strip("\r\n\ufeff")
+
+    @cached_property
+    def object(self) -> dict[str, Any]:
+        """The first line, where each line is JSON by itself."""
+        return json_object(self.line)
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        if not self.line.lstrip().startswith(("[", "{")) and self.line:
+            return []
+        with self._open() as file:
+            return list(_until_damaged(islice(elements(file), FIRST)))
+
+    @property
+    def is_list(self) -> bool:
+        return bool(self.pairs) and self.pairs[0][0] is None
+
+    def first(self, key: str | None = None) -> dict[str, Any]:
+        """The first object in the list, or in the list of this name."""
+        found = (value for name, value in self.pairs if name == key and isinstance(value, dict))
+        return next(found, {})
+
+    @property
+    def keys(self) -> set[str]:
+        return {name for name, _ in self.pairs if name is not None}
+
+
+def _until_damaged(pairs: Iterator[Pair]) -> Iterator[Pair]:
+    try:
+        yield from pairs
+    except Refused:
+        return
+
+
+class Reader(Protocol):
+    """One kind of file. `format` is the export that it belongs to, `source` who tells its plays."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+    def knows(self, head: Head) -> bool: ...
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]: ...
+
+
+def each(
+    pairs: Iterator[Pair], keys: tuple[str | None, ...], read: Callable[[dict[str, Any]], Row]
+) -> Iterator[Row]:
+    """Read the objects in the lists of these names; what cannot be read is told with its place."""
+    number = 0
+    for key, value in pairs:
+        if key in keys:
+            number += 1
+            yield one(value, f"row {number:,}", read)
+
+
+def each_line(file: TextIO, read: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
+    """Read a text of which each line is an object."""
+    for number, line in lines(file):
+        place = f"line {number:,}"
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            yield rejected("not JSON that can be read", place, line)
+            continue
+        yield one(value, place, read)
+
+
+def json_object(line: str) -> dict[str, Any]:
+    """What a line says, if it is an object; else an empty one."""
+    if not line.startswith("{"):
+        return {}
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def one(value: Any, place: str, read: Callable[[dict[str, Any]], Row]) -> Row:
+    if not isinstance(value, dict):
+        return rejected("not an object with names and values", place, value)
+    try:
+        return read(value)
+    except Unreadable as error:
+        return rejected(str(error), place, value)

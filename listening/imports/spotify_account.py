@@ -1,0 +1,148 @@
+"""Spotify's account data: a year of plays to the minute, the library, the playlists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TextIO
+
+from listening.arrivals import Arrival, Fate
+from listening.imports import values
+from listening.imports.elements import elements
+from listening.imports.readers import Head, Setting, each, one
+from listening.imports.rows import LeftOut, Opinion, Row, Unreadable, rejected
+
+UNKNOWN = ("Unknown Track", "Unknown Artist")
+LATER = "a playlist’s track: kept in the file until playlists are read"
+
+
+@dataclass(frozen=True)
+class SpotifyPlays:
+    """`StreamingHistory_music_*.json`: `endTime` is UTC, to the minute; no ids, no albums."""
+
+    name: str = "spotify-account"
+    format: str = "spotify-account"
+    source: str = "spotify-account"
+
+    def knows(self, head: Head) -> bool:
+        return head.is_list and {"endTime", "msPlayed"} <= head.first().keys()
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return each(elements(file), (None,), _play)
+
+
+def _play(row: dict[str, Any]) -> Row:
+    if "podcastName" in row or "episodeName" in row:
+        return LeftOut(Fate.PODCAST)
+    played = values.number(row.get("msPlayed"))
+    if played is None or not 0 <= played <= values.LONGEST_MS:
+        raise Unreadable("no length that can be true (msPlayed)")
+    artist, title = values.artist(row.get("artistName")), values.title(row.get("trackName"))
+    if artist in UNKNOWN or title in UNKNOWN:
+        raise Unreadable("Spotify no longer names this track")
+    return Arrival(
+        started_at=values.moment(row.get("endTime")) - timedelta(milliseconds=played),
+        artist=artist,
+        title=title,
+        ms_played=int(played),
+    )
+
+
+@dataclass(frozen=True)
+class SpotifyLibrary:
+    """`YourLibrary.json`: what was liked, followed and banned; it does not say when."""
+
+    name: str = "spotify-library"
+    format: str = "spotify-account"
+    source: str = "spotify-account"
+
+    def knows(self, head: Head) -> bool:
+        if not head.keys or not head.keys <= LIBRARY.keys():
+            return False
+        first = next((value for _, value in head.pairs if isinstance(value, dict)), {})
+        return "uri" in first or {"artist", "track"} <= first.keys()
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        numbers: dict[str, int] = {}
+        for key, value in elements(file):
+            name = key or ""
+            numbers[name] = numbers.get(name, 0) + 1
+            yield one(value, f"{name}, row {numbers[name]:,}", LIBRARY.get(name, _other))
+
+
+def _track(kind: str) -> Callable[[dict[str, Any]], Row]:
+    def read(row: dict[str, Any]) -> Row:
+        return Opinion(
+            kind=kind,
+            name=values.title(row.get("track")),
+            artists=(values.artist(row.get("artist")),),
+            album=values.album(row.get("album")),
+            ids=values.ids(spotify=row.get("uri")),
+        )
+
+    return read
+
+
+def _album(row: dict[str, Any]) -> Row:
+    name = values.title(row.get("album"))
+    return Opinion("like", name, "album", (values.artist(row.get("artist")),))
+
+
+def _artist(kind: str) -> Callable[[dict[str, Any]], Row]:
+    def read(row: dict[str, Any]) -> Row:
+        return Opinion(kind, values.artist(row.get("name")), "artist")
+
+    return read
+
+
+def _spoken(row: dict[str, Any]) -> Row:
+    return LeftOut(Fate.PODCAST)
+
+
+def _other(row: dict[str, Any]) -> Row:
+    raise Unreadable("nothing that we know in a library")
+
+
+LIBRARY: dict[str, Callable[[dict[str, Any]], Row]] = {
+    "tracks": _track("like"),
+    "albums": _album,
+    "artists": _artist("favourite"),
+    "bannedTracks": _track("hide"),
+    "bannedArtists": _artist("hide"),
+    "shows": _spoken,
+    "episodes": _spoken,
+    "audiobooks": _spoken,
+    "other": _other,
+}
+
+
+@dataclass(frozen=True)
+class SpotifyPlaylists:
+    """`Playlist1.json`: counted, and kept in the file for when playlists are read."""
+
+    name: str = "spotify-playlists"
+    format: str = "spotify-account"
+    source: str = "spotify-account"
+
+    def knows(self, head: Head) -> bool:
+        return "playlists" in head.keys and "items" in head.first("playlists")
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        for key, playlist in elements(file):
+            if key == "playlists":
+                for number, item in enumerate(values.items(playlist), start=1):
+                    yield _entry(item, f"{_named(playlist)}, row {number:,}")
+
+
+def _named(playlist: Any) -> str:
+    name = values.text(values.mapping(playlist).get("name"))[:80]
+    return f"playlist “{name}”"
+
+
+def _entry(item: Any, place: str) -> Row:
+    if not isinstance(item, dict):
+        return rejected("not an entry of a playlist", place, item)
+    if item.get("episode") and not item.get("track"):
+        return LeftOut(Fate.PODCAST)
+    return LeftOut(Fate.KEPT, LATER, place)
