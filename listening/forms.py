@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Artist, Genre
+from listening.counting.plays import KINDS
+from listening.counting.spans import Span, span_of
+from listening.figures.page import Chosen
+from listening.figures.river import KINDS as RIVERS
+
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)  # no play lies outside
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class FavouriteForm(forms.Form):
@@ -34,3 +46,40 @@ class FindArtistForm(forms.Form):
     def words(self) -> str:
         """What was asked for; nothing where that could be no name."""
         return self.cleaned_data["find"] if self.is_valid() else ""
+
+
+class SpanForm(forms.Form):
+    """Which days the pictures show: a name, or the first day and the last."""
+
+    range = forms.ChoiceField(
+        choices=[
+            ("week", _("Week")),
+            ("month", _("Month")),
+            ("year", _("Year")),
+            ("all", _("All")),
+        ],
+        required=False,
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=_day())
+    last = forms.DateField(label=_("To"), required=False, widget=_day())
+    top = forms.ChoiceField(choices=[(one, one) for one in KINDS], required=False)
+    river = forms.ChoiceField(choices=list(RIVERS.items()), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if bool(first) != bool(last) and not self.errors:
+            raise forms.ValidationError(_("Give both the first day and the last."))
+        if first and last and first > last:
+            raise forms.ValidationError(_("The first day lies after the last."))
+        return cleaned
+
+    def chosen(self, *, today: date, oldest: date) -> Chosen:
+        """Return what to show; where the form is wrong, what it shows unasked."""
+        good = self.cleaned_data if self.is_valid() else {}
+        if good.get("first"):
+            first, last = (min(max(good[end], FIRST_DAY), LAST_DAY) for end in ("first", "last"))
+            span = Span(first, last, "custom")
+        else:
+            span = span_of(good.get("range") or "year", today=today, oldest=oldest)
+        return Chosen(span, good.get("top") or "track", good.get("river") or "genre")

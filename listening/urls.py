@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from listening.views import favourites
+from listening.views import favourites, pictures
 
 urlpatterns = [
     path("taste/favourites/", favourites.favourites, name="favourites"),
     path("taste/favourites/add/", favourites.add_favourite, name="add_favourite"),
+    path("listening/", pictures.listening, name="listening"),
+    path("listening/most/", pictures.tops, name="listening_tops"),
+    path("listening/review/", pictures.review, name="listening_review"),
+    path("listening/review/<slug:slug>.svg", pictures.card, name="listening_card"),
     path("taste/favourites/remove/", favourites.remove_favourite, name="remove_favourite"),
 ]

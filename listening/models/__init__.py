@@ -8,6 +8,7 @@ from listening.models.feedback import (
     FeedbackKind,
     FeedbackQuerySet,
 )
+from listening.models.heard import HeardMonth
 from listening.models.imports import Import, ImportRow
 from listening.models.moves import Move
 from listening.models.mutes import Mute
@@ -30,6 +31,7 @@ __all__ = [
     "FeedbackChangeQuerySet",
     "FeedbackKind",
     "FeedbackQuerySet",
+    "HeardMonth",
     "Import",
     "ImportRow",
     "Move",

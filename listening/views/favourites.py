@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
 from catalog.models import Artist, Genre
-from listening.services import feedback as services
 from listening.forms import FavouriteForm, FindArtistForm, OldFavouriteForm
 from listening.models import Feedback, FeedbackKind
+from listening.services import feedback as services
 
 FOUND = 12
 REMOVED = "removed"

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from musicsite.writing import writing_of
+from catalog.writing import writing_of
 
 register = template.Library()
 

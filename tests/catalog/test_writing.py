@@ -2,8 +2,8 @@
 
 import pytest
 
+from catalog.writing import writing_of
 from musicsite.templatetags.look import named
-from musicsite.writing import writing_of
 
 
 @pytest.mark.parametrize(

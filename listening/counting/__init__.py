@@ -1,0 +1,1 @@
+"""What can be counted in a listener's plays. Pure: numpy and pandas, no database."""

@@ -1,0 +1,1 @@
+"""What the pictures of listening show: their sentences, tables and shapes."""

@@ -1,0 +1,1 @@
+"""From stored plays to arrays that can be counted."""

@@ -1,0 +1,2 @@
+// Only the pages of listening.
+import "./elements/save-picture.js";
