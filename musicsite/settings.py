@@ -400,4 +400,5 @@ if sentry_dsn := env.str("SENTRY_DSN", default=""):
 
 TRAIN_ON_SPOTIFY_API_DATA = env.bool("TRAIN_ON_SPOTIFY_API_DATA", default=False)
 RECOMMEND_FROM_SPOTIFY_API_DATA = env.bool("RECOMMEND_FROM_SPOTIFY_API_DATA", default=True)
+REST_DAYS = env.int("REST_DAYS", default=365)
 TRAIN_AFTER_FEEDBACK = env.int("TRAIN_AFTER_FEEDBACK", default=500)

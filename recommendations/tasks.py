@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from jobs.registry import job
 from jobs.services import Run, run_command
-from recommendations.services import training
+from recommendations.services import outcomes, training
 
 
 @job(training.TRAIN, queue="train", every=timedelta(days=1))
@@ -18,3 +18,16 @@ def train_if_due(run: Run) -> str:
     """Look whether enough has been learnt since the last training."""
     asked = training.train_if_due(at=run.clock())
     return "A training was asked for." if asked else ""
+
+
+@job("recommendations.credit_plays", queue="sync", every=timedelta(hours=1))
+def credit_plays(run: Run) -> str:
+    """Note which plays followed a list; plays of a player that was offline come a day late."""
+    at = run.clock()
+    return f"{outcomes.credit_plays(since=at - timedelta(days=2), at=at)} plays followed a list."
+
+
+@job("recommendations.forget_slates", queue="sync", every=timedelta(days=1))
+def forget_slates(run: Run) -> str:
+    """Delete the lists that are older than 90 days."""
+    return f"{outcomes.forget_slates(at=run.clock())} lists are forgotten."

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import overload
 
 import numpy as np
-from django.db.models import Q
-from numpy.typing import NDArray
 
 from accounts.models import Listener
 from catalog.models import Track
-from listening.models import Feedback, FeedbackKind, Play
-from recommendations.engine.ranking import live as engine
-from recommendations.engine.ranking.rules import Rules
-from recommendations.engine.reasons import explain
 from recommendations.models import Slate
-from recommendations.serving.history import SHOWN_TRACK, history_of
+from recommendations.serving.asking import About, Ask, Steering, Surface
+from recommendations.serving.filling import Found, fill
 from recommendations.serving.live import Live, current
-from recommendations.serving.reasons import Because, in_words
+from recommendations.serving.past import Past, day_of
+from recommendations.serving.plans import ROTATING, Plan, plan_of
+from recommendations.serving.reasons import Because, because_of
 
-Row = TypeVar("Row")
-
-SPARE = 3  # times as many candidates as asked for, since hidden and explicit ones fall out
-FAME = 0.02  # what the most popular track gets for it, of the best score: it settles ties
+VISIT = timedelta(minutes=30)  # asked again within it, the same page comes again
+RESTING = 3  # one track in so many of the last visit's page makes room
 
 
 @dataclass(frozen=True)
@@ -34,87 +29,204 @@ class Recommended:
     track: Track
     score: float
     because: Because = field(default_factory=Because)
+    opinion: str = ""  # what the listener thinks of it already
+
+
+@dataclass(frozen=True)
+class Listed(Sequence[Recommended]):
+    """A list as it is shown; `slate` is its memory, if it is kept."""
+
+    ask: Ask
+    rows: tuple[Recommended, ...]
+    slate: Slate | None = None
+
+    @overload
+    def __getitem__(self, place: int) -> Recommended: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Recommended]: ...
+    def __getitem__(self, place: int | slice) -> Recommended | Sequence[Recommended]:
+        return self.rows[place]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def track_ids(self) -> list[int]:
+        return [row.track.pk for row in self.rows]
 
 
 def recommend(
-    *, listener: Listener, at: datetime, n: int = 10, surface: str = "for-you"
-) -> list[Recommended]:
-    """Return the listener's list, best first, and remember it as a slate.
+    *,
+    listener: Listener,
+    at: datetime,
+    surface: str = Surface.FOR_YOU,
+    n: int = 10,
+    about: About | None = None,
+    steering: Steering | None = None,
+    rest: int | None = None,
+    seed: int | None = None,
+    after: Slate | None = None,
+    keep: bool = True,
+) -> Listed:
+    """Return the listener's list, best first, and remember it as a slate unless told not to.
+
+    Asked again within a visit, the page stays as it is; in the next one a third of it makes room
+    for others. With `seed` the lots are drawn anew. A list that comes `after` another shows none
+    of what that one, or the ones before it, showed.
+
+    :raises NoModel: if there is none yet
+    """
+    ask = Ask(Surface(surface), n, about or About(), steering or Steering(), rest)
+    ask = _of_this_visit(ask, listener, at, seed, after)
+    return make_list(ask, listener=listener, at=at, keep=keep)
+
+
+def make_list(
+    ask: Ask,
+    *,
+    listener: Listener,
+    at: datetime,
+    keep: bool = True,
+    noted: Mapping[str, object] | None = None,
+) -> Listed:
+    """Return the list of exactly this ask; `noted` is kept with the slate."""
+    live = current()
+    past = Past.of(listener, live, at=at)
+    rows, ways = _rows(ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
+    listed = Listed(ask, rows)
+    if not keep:
+        return listed
+    slate = Slate.objects.create(
+        listener=listener,
+        surface=ask.surface,
+        model_id=live.version,
+        settings={**ask.to_settings(), "ways": ways, **(noted or {})},
+        tracks=listed.track_ids,
+        taste_version=listener.taste_version,
+        shown_at=at,
+    )
+    return replace(listed, slate=slate)
+
+
+def replay(slate: Slate, *, listener: Listener, at: datetime) -> Listed:
+    """Show a slate again: the same tracks in the same order, each with its reason as of now.
+
+    Only what may not be shown any more is left out.
+
+    :raises NoModel: if there is none yet
+    """
+    ask = Ask.of(slate.surface, slate.settings)
+    live = current()
+    past = Past.of(listener, live, at=at)
+    plan = plan_of(ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
+    found = list(fill(plan, live))
+    again = {row.track.pk: row for row in _explained(found, plan, live, past)}
+    others = [pk for pk in slate.tracks if pk not in again]
+    if others:
+        again |= {row.track.pk: row for row in _whatever_speaks_for(others, plan, live, past)}
+    stored = [again[pk] for pk in slate.tracks if pk in again]
+    rows = tuple(replace(row, rank=rank) for rank, row in enumerate(stored, start=1))
+    return Listed(ask, rows, slate)
+
+
+def explain_track(track: Track, *, listener: Listener, at: datetime) -> Recommended | None:
+    """Return what speaks for a track, for this listener; None if the model does not know it.
 
     :raises NoModel: if there is none yet
     """
     live = current()
-    history = history_of(listener, at=at)
-    taste = engine.Taste.of(live.model, history.tracks, history.weights)
-    slate = _ranked(live, taste, n, listener, hidden=not_wanted(listener))
-    Slate.objects.create(
-        listener=listener,
-        surface=surface,
-        model_id=live.version,
-        tracks=[row.track.pk for row in slate],
-        taste_version=listener.taste_version,
-        shown_at=at,
-    )
-    return slate
+    past = Past.of(listener, live, at=at)
+    plan = plan_of(Ask(rest=0), live, past, explicit=True, day=day_of(at))
+    return next(iter(_whatever_speaks_for([track.pk], plan, live, past)), None)
 
 
-def popular(*, n: int) -> list[Recommended]:
+def similar(*, about: About, n: int, steering: Steering | None = None) -> Listed:
+    """Return what is like these tracks or this artist, for whoever asks; nothing is remembered.
+
+    :raises NoModel: if there is none yet
+    """
+    ask = Ask(Surface.SIMILAR, n, about, steering or Steering())
+    rows, _ways = _rows(ask, current(), Past.of_nobody(), explicit=False, day=0)
+    return Listed(ask, rows)
+
+
+def popular(*, n: int) -> Listed:
     """Return the `n` most heard tracks that anybody may see.
 
     :raises NoModel: if there is none yet
     """
-    live = current()
-    columns = live.model.popular[: n * SPARE]
-    tracks = _showable(live.model.item_ids[columns], explicit=False)
-    return [
-        Recommended(rank, track, float(heard), Because.many_play_it(int(heard), live.listeners))
-        for rank, (track, heard) in enumerate(
-            _kept(tracks, live.model.item_ids[columns], live.model.popularity[columns], n), start=1
-        )
-    ]
+    ask = Ask(Surface.POPULAR, n)
+    rows, _ways = _rows(ask, current(), Past.of_nobody(), explicit=False, day=0)
+    return Listed(ask, rows)
 
 
-def _ranked(
-    live: Live, taste: engine.Taste, n: int, listener: Listener, hidden: set[int]
-) -> list[Recommended]:
-    model = live.model
-    fame = model.popularity[model.popular] / max(1.0, float(model.popularity.max(initial=0)))
-    ranking = engine.recommend(
-        model,
-        taste,
-        n * SPARE,
-        hidden=model.columns(list(hidden)),
-        also=model.popular,
-        rules=Rules(diversity=0.2),
-        added={"popularity": (model.popular, FAME * fame.astype(np.float64))},
+def _of_this_visit(
+    ask: Ask, listener: Listener, at: datetime, seed: int | None, after: Slate | None
+) -> Ask:
+    if after is not None:
+        shown = (*after.settings.get("rested", ()), *after.tracks)
+        return ask.of_visit(seed=after.pk if seed is None else seed, rested=shown)
+    last = _last(ask, listener) if ask.surface in ROTATING else None
+    if last is None:
+        return ask.of_visit(seed=seed or 0)
+    before = Ask.of(last.surface, last.settings)
+    if at - last.shown_at < VISIT:
+        return ask.of_visit(seed=before.seed if seed is None else seed, rested=before.rested)
+    return ask.of_visit(seed=last.pk if seed is None else seed, rested=_resting(last))
+
+
+def _resting(last: Slate) -> tuple[int, ...]:
+    """Return the first track of a page and others by lot.
+
+    With the first away even a list that has nothing else to show is another one.
+    """
+    others = np.random.default_rng(last.pk).permutation(last.tracks[1:])
+    return (*last.tracks[:1], *others[: len(last.tracks) // RESTING].tolist())
+
+
+def _last(ask: Ask, listener: Listener) -> Slate | None:
+    slates = Slate.objects.filter(listener=listener, surface=ask.surface)
+    if ask.about != About():
+        slates = slates.filter(settings__about=ask.to_settings()["about"])
+    return slates.order_by("-shown_at", "-pk").first()
+
+
+def _rows(
+    ask: Ask, live: Live, past: Past, *, explicit: bool, day: int
+) -> tuple[tuple[Recommended, ...], list[str]]:
+    plan = plan_of(ask, live, past, explicit=explicit, day=day)
+    found = list(fill(plan, live))
+    ways = [part.way for part in found for _track in part.tracks]
+    return tuple(_explained(found, plan, live, past)), ways
+
+
+def _explained(found: Sequence[Found], plan: Plan, live: Live, past: Past) -> Iterator[Recommended]:
+    tracks = [track for part in found for track in part.tracks]
+    columns = [int(column) for part in found for column in part.ranking.items]
+    scores = [float(score) for part in found for score in part.ranking.scores]
+    reasons = because_of(found, plan, live, past)
+    for rank, (track, column, score, because) in enumerate(
+        zip(tracks, columns, scores, reasons, strict=True), start=1
+    ):
+        yield Recommended(rank, track, score, because, past.opinion(column))
+
+
+def _whatever_speaks_for(
+    track_ids: Sequence[int], plan: Plan, live: Live, past: Past
+) -> Iterator[Recommended]:
+    """Explain these tracks, however little speaks for them and whatever rests."""
+    columns = live.model.columns(track_ids)
+    columns = columns[columns >= 0]
+    mask = np.zeros(live.model.n_items, np.bool_)
+    mask[columns] = True
+    bare = replace(
+        plan,
+        ask=replace(plan.ask, n=max(1, columns.size)),
+        hidden=columns[:0],
+        rested=columns[:0],
+        allowed=mask,
+        also=columns,
+        ways=("personal",),
+        rules=replace(plan.rules, per_artist=None, one_version=False, exploration=0.0),
     )
-    tracks = _showable(model.item_ids[ranking.items], explicit=listener.wants_explicit)
-    reasons = in_words(live, listener, ranking, explain(model, ranking).all())
-    rows = zip(ranking.scores.tolist(), reasons, strict=True)
-    kept = _kept(tracks, model.item_ids[ranking.items], rows, n)
-    return [
-        Recommended(rank, track, score, because)
-        for rank, (track, (score, because)) in enumerate(kept, start=1)
-    ]
-
-
-def not_wanted(listener: Listener) -> set[int]:
-    """Return what the listener has heard, hidden or disliked, by the tracks that show."""
-    heard = Play.objects.filter(listener=listener).values_list(SHOWN_TRACK, flat=True).distinct()
-    against = Q(kind__in=[FeedbackKind.HIDE, FeedbackKind.DISLIKE], track__isnull=False)
-    disliked = Feedback.objects.filter(against, listener=listener)
-    return {*heard, *disliked.values_list(SHOWN_TRACK, flat=True)}
-
-
-def _showable(track_ids: NDArray[np.int64], *, explicit: bool) -> dict[int, Track]:
-    tracks = Track.objects.playable().for_rows()
-    if not explicit:
-        tracks = tracks.exclude(is_explicit=True)
-    return tracks.in_bulk(track_ids.tolist())
-
-
-def _kept(
-    tracks: dict[int, Track], track_ids: NDArray[np.int64], rows: Iterable[Row], n: int
-) -> list[tuple[Track, Row]]:
-    pairs = zip(track_ids.tolist(), rows, strict=True)
-    return [(tracks[track_id], row) for track_id, row in pairs if track_id in tracks][:n]
+    yield from _explained(list(fill(bare, live)), bare, live, past)

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Listener
-from catalog.models import Track
-from listening.models import Feedback, FeedbackKind, Play
-from recommendations.engine.ranking.live import Ranking
-from recommendations.engine.reasons import Part, Reason
-from recommendations.serving.history import SHOWN_TRACK
+from catalog.models import Artist, Genre, Track
+from listening.models import FeedbackKind
+from recommendations.engine.ranking.rules import EXPLORATION
+from recommendations.engine.reasons import Part, Reason, explain
+from recommendations.serving.filling import Found
 from recommendations.serving.live import Live
+from recommendations.serving.past import Past
+from recommendations.serving.plans import CLUSTER, CONTENT, PERSONAL, POPULAR, SIMILAR, Plan
 
 SOURCES = ("history", "sound", "tags")
 OF_ALL = 100.0
 WORTH_SAYING = 1  # percent: a smaller term joins the rest
 
+WAYS: dict[str, str | Promise] = {
+    PERSONAL: gettext_lazy("from what you play and like"),
+    SIMILAR: gettext_lazy("a step further than what you play"),
+    CONTENT: gettext_lazy("close in sound and tags; nobody’s listening has led here"),
+    CLUSTER: gettext_lazy("much played in the genres you hear"),
+    POPULAR: gettext_lazy("much played here, since there was nothing closer"),
+}
+# What is added to a score beside the history: in words when it speaks for, and against, the track
+ADDED: dict[str, tuple[str | Promise, str | Promise]] = {
+    "adventure": (gettext_lazy("as far from the known as you asked"),) * 2,
+    "popularity": (gettext_lazy("as well or little known as you asked"),) * 2,
+    "energy": (gettext_lazy("as calm or energetic as you asked"),) * 2,
+    "year": (gettext_lazy("as old or new as you asked"),) * 2,
+    "mood": (gettext_lazy("in the mood you asked for"), gettext_lazy("not in the mood")),
+    "demoted": (gettext_lazy("shown less here"),) * 2,
+    "content": (gettext_lazy("its sound and tags are close to what you play"),) * 2,
+    "cluster": (gettext_lazy("many play it in the genres you hear"),) * 2,
+    "fame": (gettext_lazy("many listeners here play it"),) * 2,
+}
+
 
 class Term(NamedTuple):
     """One line of a reason: its share of all that speaks for the track, in percent.
 
-    `words` name the track as {track}, so that a page can set the name apart.
+    `words` name the track as {track}, so that a page can set the name apart. `kind` is what the
+    line goes back to: an opinion's kind, play, skip, chosen, near, the name of a slider, rest.
     """
 
     share: int
     words: str
     track: Track | None = None
+    kind: str = ""
 
     def __str__(self) -> str:
         return self.words.replace("{track}", self.track.title if self.track else "")
@@ -52,29 +75,45 @@ class Because:
     terms: Sequence[Term] = ()
     against: Sequence[Term] = ()
     shares: Shares | None = None
+    way: str = PERSONAL
+    by_lot: bool = False
+
+    @property
+    def way_in_words(self) -> str:
+        """How the track was found, where that was not by the listener's own history."""
+        return "" if self.way == PERSONAL else str(WAYS[self.way])
 
     @classmethod
-    def many_play_it(cls, heard: int, listeners: int) -> Because:
+    def many_play_it(
+        cls, heard: int, listeners: int, *, way: str = POPULAR, against: Sequence[Term] = ()
+    ) -> Because:
         words = ngettext(
             "%(heard)s of %(all)s listeners here plays it",
             "%(heard)s of %(all)s listeners here play it",
             heard,
         )
-        return cls([Term(100, words % {"heard": f"{heard:,}", "all": f"{listeners:,}"})])
+        said = words % {"heard": f"{heard:,}", "all": f"{listeners:,}"}
+        said = said if heard else _("nobody here has played it yet")
+        return cls([Term(100, said, kind="fame")], against, way=way)
 
 
-def in_words(
-    live: Live, listener: Listener, ranking: Ranking, reasons: Sequence[Reason]
-) -> list[Because]:
-    """Return the reason of each place of the ranking; three queries, however long it is."""
-    columns = {
-        part.item for reason in reasons for part in (*reason.speaks_for, *reason.speaks_against)
+def because_of(found: Sequence[Found], plan: Plan, live: Live, past: Past) -> list[Because]:
+    """Return the reason of each track of the list, in its order.
+
+    One query for the tracks they name, and one more where genres or artists were chosen.
+    """
+    reasons = [(part, explain(live.model, part.ranking).all()) for part in found]
+    named = {
+        each.item
+        for _part, group in reasons
+        for reason in group
+        for each in (*reason.speaks_for, *reason.speaks_against)
     }
-    ids = {column: int(live.model.item_ids[column]) for column in columns}
-    deeds = Deeds.of(listener, ids)
+    deeds = Deeds.of(named, plan, live, past)
     return [
-        _because(live, int(column), reason, deeds)
-        for column, reason in zip(ranking.items, reasons, strict=True)
+        _because(part, place, reason, deeds)
+        for part, group in reasons
+        for place, reason in enumerate(group)
     ]
 
 
@@ -82,74 +121,113 @@ def in_words(
 class Deeds:
     """What the listener did with the tracks that a reason may name."""
 
-    ids: Mapping[int, int]  # column -> track
-    tracks: Mapping[int, Track]
-    plays: Mapping[int, int]
-    opinions: Mapping[int, str]
+    plan: Plan
+    live: Live
+    past: Past
+    tracks: Mapping[int, Track] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, listener: Listener, ids: Mapping[int, int]) -> Deeds:
-        wanted = list(ids.values())
-        theirs = Q(track__in=wanted) | Q(track__canonical__in=wanted)
-        heard = Play.objects.heard().filter(theirs, listener=listener).values(shown=SHOWN_TRACK)
-        given = Feedback.objects.filter(theirs, listener=listener)
-        return cls(
-            ids,
-            Track.objects.for_rows().in_bulk(wanted),
-            dict(heard.annotate(times=Count("pk")).values_list("shown", "times")),
-            dict(given.values_list(SHOWN_TRACK, "kind")),
-        )
+    def of(cls, columns: set[int], plan: Plan, live: Live, past: Past) -> Deeds:
+        ids = {column: int(live.model.item_ids[column]) for column in columns}
+        known = Track.objects.only("title", "language").in_bulk(ids.values()) if ids else {}
+        tracks = {column: known[pk] for column, pk in ids.items() if pk in known}
+        chosen = {plan.chosen[column] for column in columns if column in plan.chosen}
+        return cls(plan, live, past, tracks, _names(chosen))
 
-    def said(self, column: int) -> tuple[str, Track | None]:
-        """Return what was done with the track, in words, and the track."""
-        track_id = self.ids[column]
-        words = _opinion(self.opinions.get(track_id)) or _plays(self.plays.get(track_id, 0))
-        return words, self.tracks.get(track_id)
+    def term(self, part: Part, total: float, way: str) -> Term:
+        """Return what was done with the track, in words."""
+        kind, words = self._said(part.item, way)
+        share = round(OF_ALL * abs(part.value) / total)
+        return Term(share, words, self.tracks.get(part.item), kind)
+
+    def _said(self, column: int, way: str) -> tuple[str, str]:
+        if way == SIMILAR:
+            return "near", _("close to {track}, and that to what you play")
+        opinion, row = self.past.opinion(column), self.past.row(column)
+        if opinion:
+            return opinion, _opinion(opinion)
+        if not self.plan.is_own:
+            return "like", _("like {track}")
+        if row is not None and row["plays"]:
+            return "play", _plays(int(row["plays"]))
+        if column in self.plan.chosen:
+            chosen = self.choices.get(self.plan.chosen[column], "")
+            return "chosen", _("{track} stands for %(choice)s, which you chose") % {
+                "choice": chosen.replace("{", "(").replace("}", ")")
+            }
+        return "skip", _("you skipped {track}")
 
 
-def _opinion(kind: str | None) -> str:
+def _names(chosen: set[str]) -> dict[str, str]:
+    """Return the names of chosen genres and artists."""
+    ids: dict[str, list[int]] = {"genre": [], "artist": []}
+    for choice in chosen:
+        thing, _colon, pk = choice.partition(":")
+        ids[thing].append(int(pk))
+    names: dict[str, str] = {}
+    for thing, model in (("genre", Genre), ("artist", Artist)):
+        if ids[thing]:
+            rows = model._default_manager.filter(pk__in=ids[thing]).values_list("pk", "name")
+            names |= {f"{thing}:{pk}": name for pk, name in rows}
+    return names
+
+
+def _opinion(kind: str) -> str:
     return {
         FeedbackKind.LIKE.value: _("you liked {track}"),
         FeedbackKind.FAVOURITE.value: _("{track} is a favourite of yours"),
         FeedbackKind.RATING.value: _("you rated {track}"),
         FeedbackKind.DISLIKE.value: _("you disliked {track}"),
         FeedbackKind.HIDE.value: _("you hid {track}"),
-    }.get(kind or "", "")
+        FeedbackKind.SKIP.value: _("you skipped {track}"),
+    }[kind]
 
 
 def _plays(plays: int) -> str:
-    if not plays:
-        return _("you skipped {track}")
     words = ngettext("you played {track} once", "you played {track} %(plays)s times", plays)
     return words % {"plays": f"{plays:,}"}
 
 
-def _because(live: Live, column: int, reason: Reason, deeds: Deeds) -> Because:
-    heard = int(live.model.popularity[column])
-    if not reason.speaks_for:
-        return Because.many_play_it(heard, live.listeners)
+def _because(found: Found, place: int, reason: Reason, deeds: Deeds) -> Because:
+    live, way, column = deeds.live, found.way, int(found.ranking.items[place])
     total = reason.total_for
-    lines = [_term(part, total, deeds) for part in reason.speaks_for]
-    lines += _rest(reason, total)
+    lines = [deeds.term(part, total, way) for part in reason.speaks_for]
+    lines += _rest(reason, total, 1.0, deeds, column)
+    against = [deeds.term(part, total, way) for part in reason.speaks_against]
+    against += _rest(reason, total, -1.0, deeds, column)
+    against = [line for line in against if line.share >= WORTH_SAYING]
+    if {line.kind for line in lines} <= {"fame"}:
+        heard = int(live.model.popularity[column])
+        return Because.many_play_it(heard, live.listeners, way=way, against=against)
     return Because(
-        terms=_adding_up(lines),
-        against=[_term(part, total, deeds) for part in reason.speaks_against],
+        terms=_adding_up(sorted(lines, key=lambda line: line.kind == "rest")),
+        against=against,
         shares=_shares(reason),
+        way=way,
+        by_lot=bool(found.ranking.flags[place] & EXPLORATION),
     )
 
 
-def _term(part: Part, total: float, deeds: Deeds) -> Term:
-    words, track = deeds.said(part.item)
-    return Term(round(OF_ALL * abs(part.value) / total), words, track)
+def _rest(reason: Reason, total: float, sign: float, deeds: Deeds, column: int) -> Iterator[Term]:
+    """Yield what is added to the history on one side, and what its unnamed tracks say."""
+    for name, value in reason.added.items():
+        share = round(OF_ALL * sign * value / total)
+        if share >= WORTH_SAYING:
+            yield Term(share, _added(name, sign, deeds, column), kind=name)
+    share = round(OF_ALL * abs(reason.others[0 if sign > 0 else 1]) / total)
+    if share >= WORTH_SAYING:
+        words = _("other tracks you have heard") if deeds.plan.is_own else _("the others")
+        yield Term(share, words, kind="rest")
 
 
-def _rest(reason: Reason, total: float) -> list[Term]:
-    others, fame = reason.others[0], max(0.0, reason.added.get("popularity", 0.0))
-    lines = [
-        Term(round(OF_ALL * others / total), _("other tracks you have heard")),
-        Term(round(OF_ALL * fame / total), _("many listeners here play it")),
-    ]
-    return [line for line in lines if line.share >= WORTH_SAYING]
+def _added(name: str, sign: float, deeds: Deeds, column: int) -> str:
+    if name == "plays":
+        row = deeds.past.row(column)
+        plays = 0 if row is None else int(row["plays"])
+        words = ngettext("you played it once", "you played it %(plays)s times", plays)
+        return words % {"plays": f"{plays:,}"}
+    return str(ADDED[name][0 if sign > 0 else 1])
 
 
 def _adding_up(lines: Sequence[Term]) -> list[Term]:
@@ -162,9 +240,11 @@ def _adding_up(lines: Sequence[Term]) -> list[Term]:
     ]
 
 
-def _shares(reason: Reason) -> Shares:
-    """Split what speaks for the track among its sources."""
+def _shares(reason: Reason) -> Shares | None:
+    """Split what speaks for the track among its sources; None where none of them speaks."""
     by_source = {name: max(0.0, reason.by_source.get(name, 0.0)) for name in SOURCES}
-    total = sum(by_source.values()) or 1.0
+    total = sum(by_source.values())
+    if not total:
+        return None
     history, sound = (round(OF_ALL * by_source[name] / total) for name in SOURCES[:2])
     return Shares(history, sound, 100 - history - sound)

@@ -1,0 +1,165 @@
+"""What a listener has done and said, as lists need it: read once for each taste and model.
+
+It is kept in the cache under the versions of the taste, the model and the catalogue, and the day:
+plays fade by the day, so that a list stays the same for a day of doing nothing. A cache that is
+away costs five queries, never a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Self
+
+import numpy as np
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
+
+from accounts.models import Listener
+from listening.models import Feedback, FeedbackKind, Play
+from recommendations.serving.history import SHOWN_TRACK, history_of
+from recommendations.serving.live import Live
+from recommendations.serving.stock import stock_of
+
+DAY = 86_400
+NEVER = -1
+NO_OPINION = -1
+KINDS = tuple(kind.value for kind in FeedbackKind)
+AGAINST = (FeedbackKind.HIDE, FeedbackKind.DISLIKE)
+KEPT_FOR = 3600  # seconds; a new taste has a new key
+ROW = np.dtype(
+    [("column", "i4"), ("weight", "f4"), ("plays", "i4"), ("heard", "i4"), ("opinion", "i1")]
+)
+COLUMNS = np.dtype("i4")
+
+
+@dataclass(frozen=True)
+class Past:
+    """`rows` has one row for each track of the model that was heard or judged, by column."""
+
+    rows: NDArray[Any]  # of ROW: weight in the history, plays, last day heard or judged, opinion
+    against: NDArray[np.int32]  # columns hidden or disliked, by themselves or by their artist
+    genres: NDArray[np.int32]  # favourites, as ids
+    artists: NDArray[np.int32]
+    not_genres: NDArray[np.int32]  # disliked
+
+    @classmethod
+    def of(cls, listener: Listener, live: Live, *, at: datetime) -> Self:
+        """Return what is cached, or read it."""
+        key = _key(listener, live, at)
+        if kept := cache.get(key):
+            return cls._unpacked(kept)
+        past = cls._read(listener, live, at)
+        # Not before the commit: what a change that is undone again has left must not be found.
+        transaction.on_commit(lambda: cache.set(key, past._packed(), KEPT_FOR))
+        return past
+
+    @classmethod
+    def of_nobody(cls) -> Self:
+        none = np.empty(0, COLUMNS)
+        return cls(np.empty(0, ROW), none, none, none, none)
+
+    def heard_since(self, day: int) -> NDArray[np.int32]:
+        """Return the columns heard or judged on this day (since 1970) or later."""
+        return self.rows["column"][self.rows["heard"] >= day]
+
+    def heard(self) -> NDArray[np.int32]:
+        return self.rows["column"][self.rows["plays"] > 0]
+
+    def counting(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return the columns of the history, and their weights."""
+        counts = self.rows[self.rows["weight"] != 0]
+        return counts["column"], counts["weight"]
+
+    def row(self, column: int) -> Any | None:
+        at = int(np.searchsorted(self.rows["column"], column))
+        found = at < self.rows.size and self.rows["column"][at] == column
+        return self.rows[at] if found else None
+
+    def opinion(self, column: int) -> str:
+        row = self.row(column)
+        return "" if row is None or row["opinion"] == NO_OPINION else KINDS[row["opinion"]]
+
+    def _packed(self) -> dict[str, bytes]:
+        return {each.name: getattr(self, each.name).tobytes() for each in fields(self)}
+
+    @classmethod
+    def _unpacked(cls, kept: dict[str, bytes]) -> Self:
+        rows = np.frombuffer(kept["rows"], ROW)
+        return cls(rows, *(np.frombuffer(kept[each.name], COLUMNS) for each in fields(cls)[1:]))
+
+    @classmethod
+    def _read(cls, listener: Listener, live: Live, at: datetime) -> Self:
+        opinions = _opinions(listener)
+        rows = _rows(listener, live, at, opinions)
+        disliked = [track for track, kind, _when in opinions if kind in AGAINST]
+        others = _on_artists_and_genres(listener)
+        by_artist = np.isin(live.model.artist, list(others["against", "artist"]))
+        against = [*live.model.columns(disliked), *np.flatnonzero(by_artist)]
+        return cls(
+            rows=rows,
+            against=_columns(against),
+            genres=_columns(others["for", "genre"]),
+            artists=_columns(others["for", "artist"]),
+            not_genres=_columns(others["against", "genre"]),
+        )
+
+
+def day_of(at: datetime) -> int:
+    return int(at.timestamp() // DAY)
+
+
+def _key(listener: Listener, live: Live, at: datetime) -> str:
+    catalogue = stock_of(live).catalogue_version
+    return f"past:{listener.pk}:{listener.taste_version}:{live.version}:{catalogue}:{day_of(at)}"
+
+
+def _columns(values: Any) -> NDArray[np.int32]:
+    return np.unique(np.fromiter(values, dtype=COLUMNS))
+
+
+def _opinions(listener: Listener) -> list[tuple[int, str, datetime]]:
+    """Return what is thought of tracks, the latest last."""
+    given = Feedback.objects.on_tracks().filter(listener=listener).exclude(kind=FeedbackKind.REPORT)
+    return list(given.order_by("given_at", "pk").values_list(SHOWN_TRACK, "kind", "given_at"))
+
+
+def _rows(
+    listener: Listener, live: Live, at: datetime, opinions: list[tuple[int, str, datetime]]
+) -> NDArray[Any]:
+    history = history_of(listener, at=at.replace(hour=0, minute=0, second=0, microsecond=0))
+    plays = list(
+        Play.objects.filter(listener=listener)
+        .values_list(SHOWN_TRACK)
+        .annotate(times=Count("pk", filter=Q(skipped=False)), last=Max("started_at"))
+    )
+    heard, judged = [row[0] for row in plays], [row[0] for row in opinions]
+    tracks = np.unique(np.array([*history.tracks.tolist(), *heard, *judged], dtype=np.int64))
+    rows = np.zeros(tracks.size, ROW)
+    rows["heard"], rows["opinion"] = NEVER, NO_OPINION
+    rows["weight"][np.searchsorted(tracks, history.tracks)] = history.weights
+    for at_row, (_track, times, last) in zip(np.searchsorted(tracks, heard), plays, strict=True):
+        rows["plays"][at_row], rows["heard"][at_row] = times, day_of(last)
+    for at_row, (_track, kind, when) in zip(np.searchsorted(tracks, judged), opinions, strict=True):
+        rows["opinion"][at_row] = KINDS.index(kind)
+        rows["heard"][at_row] = max(rows["heard"][at_row], day_of(when))
+    rows["column"] = live.model.columns(tracks)
+    return rows[rows["column"] >= 0]
+
+
+def _on_artists_and_genres(listener: Listener) -> dict[tuple[str, str], set[int]]:
+    found: dict[tuple[str, str], set[int]] = {
+        (side, thing): set() for side in ("for", "against") for thing in ("artist", "genre")
+    }
+    given = Feedback.objects.filter(
+        Q(artist__isnull=False) | Q(genre__isnull=False), listener=listener
+    ).exclude(kind__in=[FeedbackKind.REPORT, FeedbackKind.RATING, FeedbackKind.SKIP])
+    artist = Coalesce("artist__canonical_id", "artist_id")
+    for kind, artist_id, genre_id in given.values_list("kind", artist, "genre_id"):
+        side = "against" if kind in AGAINST else "for"
+        thing = "genre" if artist_id is None else "artist"
+        found[side, thing].add(artist_id or genre_id)
+    return found

@@ -1,0 +1,108 @@
+"""What a process knows of the catalogue beside the model: which columns are of a genre, explicit, …
+
+Read from the database when first asked for, and again after a while. Whether a track may be shown
+at all is asked of the database for each list, so that nothing hidden is ever shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from django.db.models import Max, Q, QuerySet
+from numpy.typing import NDArray
+
+from catalog.models import Genre, Track
+from recommendations.activities import ACTIVITIES
+from recommendations.models import Demotion
+from recommendations.serving.live import Live
+from recommendations.serving.moods import mood_levels
+
+SOON = 3.0  # seconds until an act of a curator is noticed
+LATER = 120.0  # seconds until a new genre or value is
+
+
+class Stock:
+    """Columns of one model by what the catalogue says of them."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self._known: dict[Any, tuple[float, Any]] = {}
+
+    @property
+    def catalogue_version(self) -> int:
+        """It moves with each change of a track: a merge gives its plays to another."""
+        return self._kept("version", SOON, _last_change)
+
+    @property
+    def demoted(self) -> NDArray[np.int32]:
+        """What a curator decided to show less."""
+        demoted = Demotion.objects.values_list("track_id")
+        return self._kept("demoted", SOON, lambda: self._columns(demoted))
+
+    @property
+    def explicit(self) -> NDArray[np.int32]:
+        tracks = Track.objects.filter(is_explicit=True)
+        return self._kept("explicit", LATER, lambda: self._columns(tracks.values_list("pk")))
+
+    def genre(self, pk: int) -> NDArray[np.int32]:
+        """Return the tracks of a genre and of what grows from it."""
+        return self._kept(("genre", pk), LATER, lambda: self._columns(_of_genre(pk)))
+
+    def activity(self, name: str) -> NDArray[np.int32]:
+        return self._kept(("activity", name), LATER, lambda: self._columns(_going_with(name)))
+
+    def mood(self, name: str) -> NDArray[np.float64]:
+        """Return how well each column fits a mood, 0 to 1; 0 where its sound is not known."""
+        return self._kept(("mood", name), LATER, lambda: mood_levels(self.live.model, name))
+
+    def mask(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
+        mask = np.zeros(self.live.model.n_items, np.bool_)
+        mask[columns] = True
+        return mask
+
+    def _columns(self, tracks: QuerySet[Any]) -> NDArray[np.int32]:
+        ids = np.fromiter((row[0] for row in tracks.iterator(chunk_size=20_000)), dtype=np.int64)
+        columns = self.live.model.columns(ids)
+        return np.unique(columns[columns >= 0])
+
+    def _kept(self, key: Any, seconds: float, read: Callable[[], Any]) -> Any:
+        since, value = self._known.get(key, (-seconds, None))
+        if time.monotonic() - since >= seconds:
+            value = read()
+            self._known[key] = (time.monotonic(), value)
+        return value
+
+
+MODELS = 3  # as many as may be live beside each other, in an experiment or a promotion
+_stocks: dict[int, Stock] = {}
+
+
+def stock_of(live: Live) -> Stock:
+    """Return this process's stock of a model; that of an older one is let go."""
+    stock = _stocks.get(live.version)
+    if stock is None or stock.live is not live:
+        while len(_stocks) >= MODELS:
+            _stocks.pop(next(iter(_stocks)), None)
+        stock = _stocks[live.version] = Stock(live)
+    return stock
+
+
+def _last_change() -> int:
+    newest = Track.history.aggregate(newest=Max("history_id"))
+    return newest["newest"] or 0
+
+
+def _of_genre(pk: int) -> QuerySet[Any]:
+    genre = Genre.objects.filter(pk=pk).first()
+    branch = Genre.objects.branch(genre) if genre else Genre.objects.none()
+    return Track.objects.filter(genre__in=list(branch)).values_list("pk")
+
+
+def _going_with(activity: str) -> QuerySet[Any]:
+    inside = Q()
+    for name, bounds in ACTIVITIES[activity].items():
+        inside &= Q(**{f"features__{name}__range": bounds})
+    return Track.objects.filter(inside).values_list("pk")
