@@ -171,6 +171,7 @@ if bucket := env.str("S3_BUCKET", default=""):
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+LARGEST_IMPORT = env.int("LARGEST_IMPORT_MB", default=1024) * 2**20
 
 # Where a host keeps its verified, read-only copy of each model
 MODELS_DIR = DATA_DIR / "models"

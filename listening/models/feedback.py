@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import Listener
 from catalog.models import Album, Artist, Genre, Track
 from listening.models.checks import one_of
+from listening.models.imports import Import
 
 
 class FeedbackKind(models.TextChoices):
@@ -100,6 +101,14 @@ class FeedbackChange(models.Model):
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
+    source_import = models.ForeignKey(
+        Import,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_column="import_id",
+        related_name="feedback_changes",
+    )
 
     objects = FeedbackChangeQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ FATES = {
     Fate.SHORT.value: "too short",
     Fate.PODCAST.value: "podcast",
     Fate.INCOGNITO.value: "private session",
+    Fate.KEPT.value: "kept in the file",
     Fate.REJECTED.value: "rejected",
 }
 
@@ -28,6 +29,7 @@ class Import(models.Model):
         DONE = "done", "finished"
         REFUSED = "refused", "refused"
         CANCELLED = "cancelled", "cancelled"
+        UNDOING = "undoing", "being undone"
         UNDONE = "undone", "undone"
 
     listener = models.ForeignKey(Listener, models.CASCADE, related_name="imports")
@@ -40,6 +42,9 @@ class Import(models.Model):
         help_text="Rows read and stored; moves in the transaction that stores them.",
     )
     total = models.PositiveBigIntegerField(null=True, blank=True)
+    survey = models.JSONField(
+        default=dict, blank=True, help_text="Which files in it hold how many rows of which kind."
+    )
     counts = models.JSONField(default=dict, blank=True, help_text="How many rows met each fate.")
     message = models.TextField(blank=True, help_text="Why it was refused, as shown.")
     created_at = models.DateTimeField()
@@ -58,7 +63,8 @@ class ImportRow(models.Model):
     source_import = models.ForeignKey(
         Import, models.CASCADE, db_column="import_id", related_name="rows"
     )
-    number = models.PositiveBigIntegerField(help_text="Line or place in the file, from 1.")
+    number = models.PositiveBigIntegerField(help_text="Which row of the import, from 1.")
+    place = models.CharField(max_length=300, blank=True, help_text="Where it stands in which file.")
     fate = models.CharField(max_length=10, choices=FATES)
     reason = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True, help_text="The row as it came.")

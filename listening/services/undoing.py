@@ -16,7 +16,13 @@ from listening.services.changing import hold
 from listening.services.telling import Told, tell_again
 
 CHUNK = 1000  # rows in one transaction
-OVER = (Import.State.DONE, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
+OVER = (
+    Import.State.DONE,
+    Import.State.CANCELLED,
+    Import.State.REFUSED,
+    Import.State.UNDOING,
+    Import.State.UNDONE,
+)
 
 
 class NotUndone(Exception):

@@ -1,0 +1,82 @@
+"""How an import ends early, goes on, or is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jobs import services as jobs
+from jobs.models import Job
+from listening.models import Import
+from listening.services.importing.reading import OPEN
+from listening.services.importing.starting import READ, subject
+from listening.services.opinions import take_back
+from listening.services.undoing import undo_import
+
+UNDO = "listening.undo_import"
+OVER = (Import.State.DONE, Import.State.CANCELLED)
+
+
+class NotNow(Exception):
+    """A refusal whose message may be shown as it stands."""
+
+
+@transaction.atomic
+def cancel(*, import_: Import, at: datetime) -> None:
+    """Read no further. What is in stays, until the import is undone.
+
+    :raises NotNow: if it is over already
+    """
+    job = _last_job(import_)
+    open_ = Import.objects.filter(pk=import_.pk, state__in=OPEN)
+    if not open_.update(state=Import.State.CANCELLED, finished_at=at):
+        raise NotNow(_("This import is over already."))
+    if job is not None:
+        jobs.cancel(job, at=at)
+    import_.refresh_from_db()
+
+
+def has_broken_off(import_: Import) -> bool:
+    """Whether nobody reads on by themselves: the job has used up its tries."""
+    job = _last_job(import_) if import_.state in OPEN else None
+    return job is not None and not job.is_live
+
+
+def resume(*, import_: Import, at: datetime) -> None:
+    """Go on where reading broke off.
+
+    :raises NotNow: if it did not
+    """
+    job = _last_job(import_)
+    if job is None or not has_broken_off(import_):
+        raise NotNow(_("This import is being read, or is over."))
+    try:
+        jobs.retry(job, at=at)
+    except jobs.NotRetried as error:
+        raise NotNow(_("This import is being read, or is over.")) from error
+
+
+@transaction.atomic
+def ask_to_undo(*, import_: Import, at: datetime) -> None:
+    """Have a job take back all that the import brought.
+
+    :raises NotNow: if it is still being read, or undone already
+    """
+    over = Import.objects.filter(pk=import_.pk, state__in=OVER)
+    if not over.update(state=Import.State.UNDOING):
+        raise NotNow(_("Only an import that is over can be undone, and only once."))
+    jobs.enqueue(UNDO, import_.pk, subject=subject(import_))
+    import_.refresh_from_db()
+
+
+def undo(*, import_: Import, at: datetime, tell: Callable[[int], None] = lambda count: None) -> int:
+    """Take back what was thought in the import, then its plays; return how many plays."""
+    take_back(import_=import_)
+    return undo_import(import_=import_, at=at, tell=tell)
+
+
+def _last_job(import_: Import) -> Job | None:
+    return Job.objects.about(subject(import_)).filter(name=READ).order_by("-pk").first()

@@ -1,0 +1,169 @@
+"""Reading an export chunk by chunk: each is stored whole, together with the place reached."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+
+from jobs import services as jobs
+from listening.arrivals import Arrival, Fate
+from listening.imports.bundle import read
+from listening.imports.rows import SHOWN_OF_A_ROW, LeftOut, Opinion, Row
+from listening.models import Import, ImportRow, Source
+from listening.services.importing.starting import look_through, on_disk, survey_of
+from listening.services.opinions import record_opinions
+from listening.services.recording import Names, record_plays
+
+CHUNK = 2000  # rows stored at once
+OPEN = (Import.State.WAITING, Import.State.RUNNING)
+Progress = Callable[[int, int], None]  # rows read, and rows in all
+Keep = Callable[[int], None]  # told the place reached, inside the transaction
+Numbered = list[tuple[int, str, Row]]  # number in the import, source, row
+
+
+class Stopped(Exception):
+    """Somebody else reads this import now, or it is over."""
+
+
+def run(import_: Import, *, job: jobs.Run) -> dict[str, int]:
+    """Read an upload as a job; return how many rows met which fate.
+
+    :raises Refused: if it cannot be read
+    :raises Stopped: if it is over
+    """
+    if import_.state not in OPEN:
+        raise Stopped(f"Import {import_.pk} is {import_.get_state_display()}.")
+    with on_disk(import_) as path:
+        if not import_.survey:
+            look_through(import_, path, at=job.clock())
+        try:
+            read_import(
+                import_,
+                path,
+                at=job.clock(),
+                progress=lambda done, total: job.progress(done / total, f"{done} of {total} rows"),
+                keep=job.step,
+            )
+        except jobs.Cancelled:
+            still_open = Import.objects.filter(pk=import_.pk, state__in=OPEN)
+            still_open.update(state=Import.State.CANCELLED, finished_at=job.clock())
+            raise
+    return import_.counts
+
+
+def read_import(
+    import_: Import,
+    path: Path,
+    *,
+    at: datetime,
+    progress: Progress = lambda done, total: None,
+    keep: Keep = lambda position: None,
+) -> Import:
+    """Read the export from where the import stands to its end.
+
+    Broken off at any moment, it can be called again; nothing is stored twice or left out.
+
+    :raises Stopped: if the import moved on elsewhere
+    """
+    names: Names = {}
+    looked, zone = survey_of(import_), import_.listener.zone
+    with closing(read(path, looked, zone=zone, start=import_.position)) as rows:
+        while chunk := list(islice(_numbered(rows, import_.position), CHUNK)):
+            with transaction.atomic():
+                _store(chunk, import_, names, at)
+                keep(import_.position)
+            progress(import_.position, looked.total)
+    _finish(import_, at)
+    return import_
+
+
+def _numbered(rows: Iterator[tuple[str, Row]], position: int) -> Iterator[tuple[int, str, Row]]:
+    return ((number, *row) for number, row in enumerate(rows, start=position + 1))
+
+
+def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None:
+    became = {number: row for number, _, row in chunk if isinstance(row, LeftOut)}
+    for source in dict.fromkeys(source for _, source, row in chunk if isinstance(row, Arrival)):
+        told = {n: row for n, by, row in chunk if by == source and isinstance(row, Arrival)}
+        became |= _plays(told, source, import_, names, at)
+    became |= _opinions({n: row for n, _, row in chunk if isinstance(row, Opinion)}, import_, at)
+    _move_on(import_, len(chunk), Counter(row.fate.value for row in became.values()))
+    ImportRow.objects.bulk_create(_kept(became, import_))
+
+
+def _plays(
+    told: dict[int, Arrival], source: str, import_: Import, names: Names, at: datetime
+) -> dict[int, LeftOut]:
+    outcomes = record_plays(
+        listener=import_.listener,
+        arrivals=list(told.values()),
+        source=_source(source),
+        at=at,
+        source_import=import_,
+        names=names,
+    )
+    return {
+        number: LeftOut(outcome.fate, outcome.reason, "", _text(row, outcome.fate))
+        for (number, row), outcome in zip(told.items(), outcomes, strict=True)
+    }
+
+
+def _opinions(told: dict[int, Opinion], import_: Import, at: datetime) -> dict[int, LeftOut]:
+    outcomes = record_opinions(
+        listener=import_.listener,
+        opinions=list(told.values()),
+        source_import=import_,
+        at=at,
+    )
+    return {
+        number: LeftOut(outcome.fate, outcome.reason, "", row.name)
+        for (number, row), outcome in zip(told.items(), outcomes, strict=True)
+    }
+
+
+def _source(source: str) -> Source:
+    """A play out of our own export keeps its source, if there is still such a one."""
+    return Source(source) if source in Source.values else Source.OTHER_FILE
+
+
+def _text(row: Arrival, fate: Fate) -> str:
+    return f"{row.artist} – {row.title}"[:SHOWN_OF_A_ROW] if fate is Fate.REJECTED else ""
+
+
+def _kept(became: dict[int, LeftOut], import_: Import) -> Iterable[ImportRow]:
+    """Of a rejected row it is kept what it was, and why."""
+    return [
+        ImportRow(
+            source_import=import_,
+            number=number,
+            place=row.place[:300],
+            fate=row.fate,
+            reason=row.reason[:300],
+            text=row.text,
+        )
+        for number, row in became.items()
+        if row.fate is Fate.REJECTED
+    ]
+
+
+def _move_on(import_: Import, rows: int, fates: Counter[str]) -> None:
+    """:raises Stopped: if the import is not where we left it; nothing of the chunk stays then"""
+    here = Import.objects.filter(pk=import_.pk, position=import_.position, state__in=OPEN)
+    position = import_.position + rows
+    counts = dict(Counter(import_.counts) + fates)
+    if not here.update(state=Import.State.RUNNING, position=position, counts=counts):
+        raise Stopped(f"Import {import_.pk} has moved on elsewhere.")
+    import_.state, import_.position, import_.counts = Import.State.RUNNING, position, counts
+
+
+def _finish(import_: Import, at: datetime) -> None:
+    here = Import.objects.filter(pk=import_.pk, position=import_.position, state__in=OPEN)
+    if not here.update(state=Import.State.DONE, finished_at=at, total=import_.position):
+        raise Stopped(f"Import {import_.pk} has moved on elsewhere.")
+    import_.refresh_from_db()

@@ -1,0 +1,263 @@
+"""What listeners thought, as exports tell it: any number of opinions at once, and taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Listener
+from accounts.services import move_taste_on
+from catalog.models import Album, Artist, Genre, Source, Track
+from catalog.naming import name_key
+from catalog.services import crediting
+from catalog.services.storing import among
+from catalog.services.unverified import Named, drop_unused, find_or_make
+from listening.arrivals import Fate, Outcome
+from listening.imports.rows import Opinion
+from listening.models import Feedback, FeedbackChange, FeedbackKind, Import
+from listening.services.changing import hold
+from listening.services.feedback import ONLY_ON, OPPOSITES, RATINGS
+
+THINGS = {"track": Track, "artist": Artist, "album": Album, "genre": Genre}
+
+
+class Thing(NamedTuple):
+    """Something that can be thought of: the name of its column, and its key."""
+
+    column: str
+    pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    thing: Thing
+    is_new: bool = False
+
+
+@transaction.atomic
+def record_opinions(
+    *, listener: Listener, opinions: Sequence[Opinion], source_import: Import, at: datetime
+) -> list[Outcome]:
+    """Store what a listener thought; return what became of each, in their order.
+
+    One that does not say when it was given stands only where nothing was said before.
+    """
+    if not opinions:
+        return []
+    hold(listener.pk)
+    found = _find(opinions, at)
+    said = _Said(listener, {one.thing for one in found.values()})
+    outcomes, changes = [], []
+    for number, opinion in enumerate(opinions):
+        refusal = _refusal(opinion, found.get(number))
+        if refusal:
+            outcomes.append(Outcome(Fate.REJECTED, reason=refusal))
+            continue
+        one = found[number]
+        change = _change(listener, opinion, one.thing, source_import)
+        if said.has(change, is_dated=opinion.at is not None):
+            outcomes.append(Outcome(Fate.KNOWN))
+            continue
+        said.add(change)
+        changes.append(change)
+        outcomes.append(Outcome(Fate.CREATED if one.is_new else Fate.NEW))
+    FeedbackChange.objects.bulk_create(changes)
+    tell_anew(listener=listener, things={_thing(change) for change in changes})
+    return outcomes
+
+
+@transaction.atomic
+def take_back(*, import_: Import) -> int:
+    """Unsay all opinions that an import brought; return how many."""
+    hold(import_.listener_id)
+    changes = FeedbackChange.objects.filter(source_import=import_)
+    things = {_thing(change) for change in changes}
+    deleted, _by_model = changes.delete()
+    tell_anew(listener=import_.listener, things=things)
+    drop_unused(tracks=[thing.pk for thing in things if thing.column == "track"])
+    return deleted
+
+
+def tell_anew(*, listener: Listener, things: set[Thing]) -> None:
+    """Let the opinions on these things be what all that was ever said of them comes to."""
+    if not things:
+        return
+    about = _about(things)
+    standing = {
+        (_thing(one), one.kind): one for one in Feedback.objects.filter(about, listener=listener)
+    }
+    changes = FeedbackChange.objects.filter(about, listener=listener).order_by("at", "pk")
+    meant = {
+        (thing, change.kind): change
+        for thing, ours in _by_thing(changes).items()
+        for change in _latest(ours)
+    }
+    gone = [standing[key].pk for key in standing.keys() - meant.keys()]
+    Feedback.objects.filter(pk__in=gone).delete()
+    Feedback.objects.bulk_create(_feedback(meant[key]) for key in meant.keys() - standing.keys())
+    again = [_updated(standing[key], meant[key]) for key in standing.keys() & meant.keys()]
+    Feedback.objects.bulk_update(again, ["rating", "note", "given_at"], batch_size=500)
+    move_taste_on(listener=listener)
+
+
+def _by_thing(changes: Iterable[FeedbackChange]) -> dict[Thing, list[FeedbackChange]]:
+    grouped: dict[Thing, list[FeedbackChange]] = defaultdict(list)
+    for change in changes:
+        grouped[_thing(change)].append(change)
+    return grouped
+
+
+def _latest(changes: Iterable[FeedbackChange]) -> Iterable[FeedbackChange]:
+    """What stands in the end: an opinion takes the place of the one before, and of its opposite."""
+    standing: dict[str, FeedbackChange] = {}
+    for change in changes:
+        kind = FeedbackKind(change.kind)
+        standing.pop(kind, None)
+        if not change.withdrawn:
+            standing.pop(OPPOSITES.get(kind, kind), None)
+            standing[kind] = change
+    return standing.values()
+
+
+def _feedback(change: FeedbackChange) -> Feedback:
+    thing = _thing(change)
+    return Feedback(
+        listener_id=change.listener_id,
+        kind=change.kind,
+        rating=change.rating,
+        note=change.note,
+        given_at=change.at,
+        **{f"{thing.column}_id": thing.pk},
+    )
+
+
+def _updated(feedback: Feedback, change: FeedbackChange) -> Feedback:
+    feedback.rating, feedback.note, feedback.given_at = change.rating, change.note, change.at
+    return feedback
+
+
+def _thing(one: Feedback | FeedbackChange) -> Thing:
+    column = next(name for name in THINGS if getattr(one, f"{name}_id"))
+    return Thing(column, getattr(one, f"{column}_id"))
+
+
+def _about(things: set[Thing]) -> Q:
+    condition = Q()
+    for column in {thing.column for thing in things}:
+        condition |= Q(among(column, {thing.pk for thing in things if thing.column == column}))
+    return condition
+
+
+class _Said:
+    """What the listener said of some things before."""
+
+    def __init__(self, listener: Listener, things: set[Thing]) -> None:
+        self._moments: dict[tuple[Thing, str], set[tuple[datetime, bool]]] = defaultdict(set)
+        if things:
+            for change in FeedbackChange.objects.filter(_about(things), listener=listener):
+                self.add(change)
+
+    def add(self, change: FeedbackChange) -> None:
+        self._moments[_thing(change), change.kind].add((change.at, change.withdrawn))
+
+    def has(self, change: FeedbackChange, *, is_dated: bool) -> bool:
+        thing, kind = _thing(change), FeedbackKind(change.kind)
+        if is_dated:
+            return (change.at, change.withdrawn) in self._moments.get((thing, kind), ())
+        return any((thing, one) in self._moments for one in (kind, OPPOSITES.get(kind, kind)))
+
+
+def _refusal(opinion: Opinion, found: Found | None) -> str:
+    if found is None:
+        return _("Nothing here goes by that name.")
+    if not issubclass(THINGS[opinion.on], ONLY_ON.get(FeedbackKind(opinion.kind), (object,))):
+        return _("That cannot be said of this.")
+    if (opinion.kind == FeedbackKind.RATING) != (opinion.rating is not None):
+        return _("A rating is a number from 1 to 5.")
+    if opinion.rating is not None and opinion.rating not in RATINGS:
+        return _("A rating is a number from 1 to 5.")
+    return ""
+
+
+def _change(
+    listener: Listener, opinion: Opinion, thing: Thing, source_import: Import
+) -> FeedbackChange:
+    return FeedbackChange(
+        listener=listener,
+        kind=opinion.kind,
+        withdrawn=opinion.withdrawn,
+        rating=opinion.rating,
+        note=opinion.note,
+        at=opinion.at or source_import.created_at,
+        source_import=source_import,
+        **{f"{thing.column}_id": thing.pk},
+    )
+
+
+def _find(opinions: Sequence[Opinion], at: datetime) -> dict[int, Found]:
+    """What each opinion is on; artists, albums and tracks are made where there are none."""
+    by_kind: dict[str, list[tuple[int, Opinion]]] = defaultdict(list)
+    for number, opinion in enumerate(opinions):
+        by_kind[opinion.on].append((number, opinion))
+    return {
+        **_tracks(by_kind["track"], at),
+        **dict(_artists(by_kind["artist"])),
+        **dict(_albums(by_kind["album"])),
+        **dict(_genres(by_kind["genre"])),
+    }
+
+
+Numbered = list[tuple[int, Opinion]]
+
+
+def _tracks(opinions: Numbered, at: datetime) -> dict[int, Found]:
+    found = find_or_make([_named(one) for _, one in opinions], at=at)
+    return {
+        number: Found(Thing("track", one.track), one.is_new)
+        for (number, _opinion), one in zip(opinions, found, strict=True)
+        if one
+    }
+
+
+def _named(opinion: Opinion) -> Named:
+    return Named(
+        ", ".join(opinion.artists),
+        opinion.name,
+        opinion.artists,
+        opinion.album,
+        opinion.duration_ms,
+        opinion.ids,
+    )
+
+
+def _artists(opinions: Numbered) -> Iterator[tuple[int, Found]]:
+    names = dict.fromkeys(one.name for _, one in opinions)
+    keys = crediting.find_artists(names, source=Source.LISTENER) if names else {}
+    for number, one in opinions:
+        yield number, Found(Thing("artist", keys[one.name]))
+
+
+def _albums(opinions: Numbered) -> Iterator[tuple[int, Found]]:
+    signed = [(number, one) for number, one in opinions if one.artists]
+    names = dict.fromkeys(one.artists[0] for _, one in signed)
+    artists = crediting.find_artists(names, source=Source.LISTENER) if names else {}
+    wanted: list[Any] = [(artists[one.artists[0]], one.name, None) for _, one in signed]
+    albums = crediting.find_albums(wanted, source=Source.LISTENER) if wanted else {}
+    for (number, _one), (artist, title, _year) in zip(signed, wanted, strict=True):
+        yield number, Found(Thing("album", albums[artist, title]))
+
+
+def _genres(opinions: Numbered) -> Iterator[tuple[int, Found]]:
+    if not opinions:
+        return
+    genres = {name_key(name): pk for pk, name in Genre.objects.values_list("pk", "name")}
+    for number, one in opinions:
+        if pk := genres.get(name_key(one.name)):
+            yield number, Found(Thing("genre", pk))
