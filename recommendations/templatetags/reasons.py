@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from recommendations.serving.reasons import Term
+if TYPE_CHECKING:  # every command loads the tags, and the engine behind this takes 80 MB
+    from recommendations.serving.reasons import Term
 
 register = template.Library()
 
