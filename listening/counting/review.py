@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from listening.counting.clock import days_of, week_of
 from listening.counting.overview import Overview, overview_of
 from listening.counting.plays import (
+    KINDS,
     NOTHING,
     Ids,
     Plays,
@@ -39,50 +41,57 @@ class Comeback(NamedTuple):
     days_away: int
 
 
-class Review(NamedTuple):
-    overview: Overview
-    track: Top | None
-    skips_of_track: int
-    artist: Top | None
-    album: Top | None
-    genre: Top | None
-    session: Session | None  # its places are those of `plays`
-    plays: Plays  # those of the span that were heard
-    fullest_day: tuple[date, int] | None
-    hour: int | None
-    discovered: Discovered | None
-    comeback: Comeback | None
+class Review:
+    """What stood out in a span of all that a listener heard and skipped, each found when asked."""
 
+    def __init__(self, plays: Plays, span: Span) -> None:
+        self.every, self.span = plays, span
 
-def review_of(plays: Plays, span: Span) -> Review:
-    """Return what stood out; `plays` are all of the listener's, the skips too."""
-    heard = plays.heard()
-    now = heard.between(span.first, span.last)
-    track, artist, album, genre = (
-        next(iter(tops_of(heard, span, kind, 1)), None)
-        for kind in ("track", "artist", "album", "genre")
-    )
-    return Review(
-        overview=overview_of(heard, span),
-        track=track,
-        skips_of_track=_skips(plays, span, track),
-        artist=artist,
-        album=album,
-        genre=genre,
-        session=sessions_of(now).longest,
-        plays=now,
-        fullest_day=_fullest_day(now),
-        hour=int(week_of(now).sum(axis=0).argmax()) if len(now) else None,
-        discovered=_discovered(heard, span),
-        comeback=_comeback(heard, span),
-    )
+    @cached_property
+    def heard(self) -> Plays:
+        return self.every.heard()
 
+    @cached_property
+    def plays(self) -> Plays:
+        """Those of the span that were heard."""
+        return self.heard.between(self.span.first, self.span.last)
 
-def _skips(plays: Plays, span: Span, top: Top | None) -> int:
-    if top is None:
-        return 0
-    now = plays.between(span.first, span.last)
-    return int((now.skipped & (now.track == top.id)).sum())
+    @cached_property
+    def overview(self) -> Overview:
+        return overview_of(self.heard, self.span)
+
+    @cached_property
+    def top(self) -> dict[str, Top]:
+        """The most played of each kind that has one."""
+        return {kind: top for kind in KINDS if (top := self.top_of(kind))}
+
+    def top_of(self, kind: str) -> Top | None:
+        return next(iter(tops_of(self.plays, self.span, kind, 1)), None)
+
+    def skips_of(self, track: int) -> int:
+        now = self.every.between(self.span.first, self.span.last)
+        return int((now.skipped & (now.track == track)).sum())
+
+    @cached_property
+    def session(self) -> Session | None:
+        """The longest; its places are those of `plays`."""
+        return sessions_of(self.plays).longest
+
+    @cached_property
+    def fullest_day(self) -> tuple[date, int] | None:
+        return _fullest_day(self.plays)
+
+    @cached_property
+    def hour(self) -> int | None:
+        return int(week_of(self.plays).sum(axis=0).argmax()) if len(self.plays) else None
+
+    @cached_property
+    def discovered(self) -> Discovered | None:
+        return _discovered(self.heard, self.span)
+
+    @cached_property
+    def comeback(self) -> Comeback | None:
+        return _comeback(self.heard, self.span)
 
 
 def _fullest_day(plays: Plays) -> tuple[date, int] | None:

@@ -12,7 +12,7 @@ from listening.counting.drift import REST, river_of
 from listening.counting.loyalty import loyalty_of
 from listening.counting.overview import overview_of
 from listening.counting.plays import Plays
-from listening.counting.review import review_of
+from listening.counting.review import Review
 from listening.counting.sessions import sessions_of
 from listening.counting.spans import Span
 from listening.counting.tops import Top, tops_of
@@ -21,7 +21,14 @@ from listening.figures.clock import clock_figure
 from listening.figures.discovery import discovery_figure
 from listening.figures.habits import loyalty_figure, sessions_figure
 from listening.figures.overview import head_of, stats_of
-from listening.figures.review import Card, cards_of, wanted
+from listening.figures.review import (
+    Card,
+    Things,
+    cards_of,
+    named_on_all,
+    named_on_two,
+    two_cards_of,
+)
 from listening.figures.river import river_figure
 from listening.figures.tops import rows_of
 
@@ -68,19 +75,21 @@ def whole_list_of(plays: Plays, chosen: Chosen) -> list[Any]:
 
 
 def review_cards(plays: Plays, span: Span) -> list[Card]:
-    review = review_of(plays, span)
-    found = {
+    review = Review(plays, span)
+    return cards_of(review, _found(named_on_all(review)))
+
+
+def two_cards(plays: Plays, span: Span) -> list[Card]:
+    review = Review(plays, span)
+    return two_cards_of(review, _found(named_on_two(review)))
+
+
+def _found(ids: Mapping[str, set[int]]) -> Things:
+    return {
         (kind, pk): thing
-        for kind, ids in wanted(review).items()
-        for pk, thing in _of_kind(kind).in_bulk(ids).items()
+        for kind, of_kind in ids.items()
+        for pk, thing in _of_kind(kind).in_bulk(of_kind).items()
     }
-    return cards_of(review, found)
-
-
-def teaser_of(cards: list[Card]) -> list[Card]:
-    """Return the two cards that a page shows of a review: of a track, and of a time."""
-    order = {"track": 0, "session": 1}
-    return sorted(cards, key=lambda card: order.get(card.slug, len(order)))[:2]
 
 
 def things(kind: str, tops: list[Top]) -> Mapping[int, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from listening.counting.plays import as_date
 from listening.counting.review import Review
 from listening.counting.sessions import Session
+from listening.counting.tops import Top
 from listening.figures import words
 
 Things = Mapping[tuple[str, int], Any]  # by kind and id
@@ -27,39 +28,62 @@ class Card(NamedTuple):
     track: Any = None  # whose print stands on it
 
 
-def wanted(review: Review) -> dict[str, set[int]]:
+def named_on_all(review: Review) -> dict[str, set[int]]:
     """Return the ids by kind that the cards name."""
-    tops = {kind: getattr(review, kind) for kind in ("track", "artist", "album", "genre")}
-    ids = {kind: {top.id} for kind, top in tops.items() if top}
+    ids = {kind: {top.id} for kind, top in review.top.items()}
     artists = ids.setdefault("artist", set())
     artists |= {one.artist for one in (review.discovered, review.comeback) if one}
-    if review.session:
-        edges = [review.session.first, review.session.last]
-        ids.setdefault("track", set()).update(review.plays.track[edges].tolist())
+    ids.setdefault("track", set()).update(_edges(review))
     return ids
 
 
 def cards_of(review: Review, things: Things) -> list[Card]:
-    """Return what there is to say, at most ten cards."""
-    return [*_tops(review, things), *_times(review, things), *_meetings(review, things)]
+    """Return what there is to say, at most eleven cards."""
+    return [
+        *_track(review, review.top.get("track"), things),
+        *_tops(review, things),
+        *_times(review, things),
+        *_meetings(review, things),
+    ]
+
+
+def named_on_two(review: Review) -> dict[str, set[int]]:
+    top = review.top_of("track")
+    return {"track": {*_edges(review), *([top.id] if top else [])}}
+
+
+def two_cards_of(review: Review, things: Things) -> list[Card]:
+    """Return a card of a track and one of a time: what a page shows of a review."""
+    cards = [*_track(review, review.top_of("track"), things)]
+    return [*cards, _longest(review, review.session, things)] if review.session else cards
+
+
+def _edges(review: Review) -> list[int]:
+    """The first track and the last of the longest session."""
+    session = review.session
+    return review.plays.track[[session.first, session.last]].tolist() if session else []
+
+
+def _track(review: Review, top: Top | None, things: Things) -> Iterator[Card]:
+    track = things.get(("track", top.id)) if top else None
+    if top and track:
+        skips = review.skips_of(top.id)
+        skipped = ngettext("skipped once", "skipped %(n)s times", skips) % {"n": skips}
+        line = (
+            f"{track.byline} · {words.plays(top.plays)}, {skipped if skips else _('never skipped')}"
+        )
+        yield Card("track", _("The track"), name=track.title, line=line, track=track)
 
 
 def _tops(review: Review, things: Things) -> Iterator[Card]:
-    track = things.get(("track", review.track.id)) if review.track else None
-    if review.track and track:
-        skips = review.skips_of_track
-        skipped = ngettext("skipped once", "skipped %(n)s times", skips) % {"n": skips}
-        skipped = skipped if skips else _("never skipped")
-        line = f"{track.byline} · {words.plays(review.track.plays)}, {skipped}"
-        yield Card("track", _("The track"), name=track.title, line=line, track=track)
     for kind, kicker in (
         ("artist", _("The artist")),
         ("album", _("The album")),
         ("genre", _("The genre")),
     ):
-        top = getattr(review, kind)
+        top = review.top.get(kind)
         thing = things.get((kind, top.id)) if top else None
-        if thing:
+        if top and thing:
             name = thing.title if kind == "album" else thing.name
             line = f"{words.plays(top.plays)}, {words.length(top.seconds)}"
             yield Card(kind, kicker, name=name, line=line)
@@ -99,7 +123,7 @@ def _times(review: Review, things: Things) -> Iterator[Card]:
 
 
 def _longest(review: Review, session: Session, things: Things) -> Card:
-    ids = review.plays.track[[session.first, session.last]].tolist()
+    ids = _edges(review)
     tracks = [things[one] for one in (("track", pk) for pk in ids) if one in things]
     when = words.weekday_and_day(as_date(review.plays.day[session.first]))
     line = when

@@ -113,12 +113,27 @@ def _described(block: Block, listener: Listener) -> Plays:
 
 def _facts(recorded: Ids) -> tuple[Ids, dict[str, NDArray[np.float64]]]:
     """Return the track that shows for each of these, and what is known of it; 0 or NaN: nothing."""
-    shown = _shown(recorded)
+    table = _table(recorded)
+    own = table[np.searchsorted(table[:, 0], recorded)]
+    survivors = np.unique(own[:, 1][~np.isnan(own[:, 1])])
+    if survivors.size:
+        table = np.unique(np.concatenate([table, _table(survivors.astype(np.int64))]), axis=0)
+    shown = np.where(np.isnan(own[:, 1]), recorded, own[:, 1]).astype(np.int64)
+    found = table[np.searchsorted(table[:, 0], shown)]
+    known = np.nan_to_num(found[:, 2:7])
+    names = ("artist", "album", "genre", "year")
+    facts = dict(zip(names, known.T, strict=False)) | {"seconds": known[:, 4] // 1000}
+    return shown, facts | dict(zip(FEATURES, found[:, 7:].T, strict=True))
+
+
+def _table(tracks: Ids) -> NDArray[np.float64]:
+    """Return a row for each track, by id: into what it was merged, and what is known of it."""
     rows = (
-        Track.objects.filter(among("pk", set(shown.tolist())))
+        Track.objects.filter(among("pk", tracks.tolist()))
         .order_by("pk")
         .values_list(
             "pk",
+            "canonical_id",
             Coalesce("artist__canonical_id", "artist_id"),
             "album_id",
             "genre_id",
@@ -127,17 +142,4 @@ def _facts(recorded: Ids) -> tuple[Ids, dict[str, NDArray[np.float64]]]:
             *(f"features__{name}" for name in FEATURES),
         )
     )
-    table = np.array(list(rows.iterator(chunk_size=CHUNK)), dtype=np.float64).reshape(-1, 9)
-    found = table[np.searchsorted(table[:, 0], shown)]
-    known = np.nan_to_num(found[:, 1:6])
-    names = ("artist", "album", "genre", "year")
-    facts = dict(zip(names, known.T, strict=False)) | {"seconds": known[:, 4] // 1000}
-    return shown, facts | dict(zip(FEATURES, found[:, 6:].T, strict=True))
-
-
-def _shown(recorded: Ids) -> Ids:
-    merged = Track.objects.filter(among("pk", recorded.tolist()), canonical__isnull=False)
-    survivors = dict(merged.values_list("pk", "canonical_id"))
-    if not survivors:
-        return recorded
-    return np.array([survivors.get(one, one) for one in recorded.tolist()], dtype=np.int64)
+    return np.array(list(rows.iterator(chunk_size=CHUNK)), dtype=np.float64).reshape(-1, 10)

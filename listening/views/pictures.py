@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from accounts.requests import MemberRequest
 from listening.counting.plays import Plays, as_date
-from listening.figures.page import Chosen, page_of, review_cards, teaser_of, whole_list_of
+from listening.figures.page import Chosen, page_of, review_cards, two_cards, whole_list_of
 from listening.forms import SpanForm
 from listening.pipeline.heard import plays_of
 
@@ -28,10 +28,8 @@ class Asked(NamedTuple):
 def listening(request: MemberRequest) -> HttpResponse:
     asked = _asked(request)
     page = page_of(asked.plays, asked.chosen) if len(asked.plays) else {}
-    cards = review_cards(asked.plays, asked.chosen.span) if page.get("tops") else []
-    return render(
-        request, "listening/pictures.html", asked.picker | page | {"cards": teaser_of(cards)}
-    )
+    cards = two_cards(asked.plays, asked.chosen.span) if page.get("tops") else []
+    return render(request, "listening/pictures.html", asked.picker | page | {"cards": cards})
 
 
 @login_required

@@ -16,7 +16,7 @@ from listening.counting.drift import MOST, REST, river_of
 from listening.counting.loyalty import loyalty_of
 from listening.counting.overview import longest_streak, overview_of
 from listening.counting.plays import Plays, as_date, number, on_the_clock
-from listening.counting.review import AWAY, review_of
+from listening.counting.review import AWAY, Review
 from listening.counting.sessions import PAUSE, sessions_of
 from listening.counting.spans import Span, buckets_of, span_of, step_of
 from listening.counting.tops import tops_of
@@ -172,7 +172,7 @@ def test_a_place_is_compared_with_the_span_before():
 def test_an_artist_who_was_silent_for_half_a_year_comes_back():
     heard = plays((-24 * (AWAY + 5), 3), (24, 4), (25, 4), (26, 9), (27, 9), (28, 9))
     month = span_of("month", today=TODAY, oldest=TODAY)
-    found = review_of(heard, month)
+    found = Review(heard, month)
     assert (found.comeback.artist, found.comeback.plays) == (2, 2)
     assert found.comeback.days_away >= AWAY
     assert (found.discovered.artist, found.discovered.plays) == (4, 3)
