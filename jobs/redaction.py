@@ -10,7 +10,7 @@ HIDDEN = "[hidden]"
 _NAMES = (
     r"pass(?:word|wd|phrase)?\d?|secret|[\w-]*token|authorization|cookie|set-cookie|sessionid"
     r"|session_key|[\w-]*api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w*|dsn"
-    r"|credentials?|signature|(?:database|redis|cache|broker|email)_url"
+    r"|credentials?|signature|sk|(?:database|redis|cache|broker|email)_url"
 )
 _SECRET_NAME = re.compile(rf"(?:\w*[_-])?(?:{_NAMES})", re.IGNORECASE)
 _PATTERNS = [

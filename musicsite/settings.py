@@ -302,7 +302,12 @@ SPECTACULAR_SETTINGS = {
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 # A program that speaks plain http is refused by its key, not sent round with it.
-SECURE_REDIRECT_EXEMPT = [r"^api/", r"^health/", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^api/",
+    r"^(1|2\.0|apis|audioscrobbler)(/|$)",  # players drop what they send when sent elsewhere
+    r"^health/",
+    r"^metrics$",
+]
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("", include("catalog.urls")),
     path("", include("listening.urls")),
+    path("", include("listening.api.urls")),
     path("", include("recommendations.urls")),
     path("api/", include("musicsite.api.urls")),
     path("admin/", admin.site.urls),

@@ -22,6 +22,7 @@ from listening.models.plays import (
     StaleDay,
 )
 from listening.models.private import PrivateSession
+from listening.models.scrobbles import LatestImport, LoggedScrobble
 
 __all__ = [
     "SKIP_MS",
@@ -34,6 +35,8 @@ __all__ = [
     "HeardMonth",
     "Import",
     "ImportRow",
+    "LatestImport",
+    "LoggedScrobble",
     "Move",
     "Mute",
     "Play",

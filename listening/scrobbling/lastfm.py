@@ -94,7 +94,7 @@ def read_scrobbles(form: Form, *, at: datetime) -> list[Said]:
             Error.INVALID_PARAMETERS,
             f"Invalid parameters - At most {MOST_SCROBBLES} scrobbles in one call",
         )
-    return [_said(entry, _number(entry.get("timestamp", "")), at) for entry in entries]
+    return [_said(entry, _moment(entry.get("timestamp", "")), at) for entry in entries]
 
 
 def read_now_playing(form: Form, *, at: datetime) -> Said:
@@ -102,7 +102,7 @@ def read_now_playing(form: Form, *, at: datetime) -> Said:
 
     :raises Failed: if the artist or the track has no name
     """
-    said = _said(form, int(at.timestamp()), at)
+    said = _said(form, at, at)
     if said.scrobble is None:
         raise Failed(Error.INVALID_PARAMETERS)
     return said
@@ -129,9 +129,9 @@ def _entries(form: Form) -> Iterator[dict[str, str]]:
         yield dict(form)
 
 
-def _said(entry: Form, seconds: int, at: datetime) -> Said:
+def _said(entry: Form, started_at: datetime, at: datetime) -> Said:
     artist, track = clean_text(entry.get("artist", "")), clean_text(entry.get("track", ""))
-    ignored = _ignored(artist, track, seconds, at)
+    ignored = _ignored(artist, track, started_at, at)
     return Said(
         artist=artist,
         track=track,
@@ -139,18 +139,18 @@ def _said(entry: Form, seconds: int, at: datetime) -> Said:
         album_artist=clean_text(entry.get("albumArtist", "")),
         timestamp=entry.get("timestamp", "").strip(),
         ignored=ignored,
-        scrobble=None if ignored else Scrobble(_arrival(entry, artist, track, moment(seconds))),
+        scrobble=None if ignored else Scrobble(_arrival(entry, artist, track, started_at)),
     )
 
 
-def _ignored(artist: str, track: str, seconds: int, at: datetime) -> Ignored:
+def _ignored(artist: str, track: str, started_at: datetime, at: datetime) -> Ignored:
     if not artist:
         return Ignored.ARTIST
     if not track:
         return Ignored.TRACK
-    if seconds < EARLIEST.timestamp():
+    if started_at < EARLIEST:
         return Ignored.TOO_OLD
-    return Ignored.TOO_NEW if seconds >= (at + AHEAD).timestamp() else Ignored.NOT
+    return Ignored.TOO_NEW if started_at >= at + AHEAD else Ignored.NOT
 
 
 def _arrival(entry: Form, artist: str, track: str, started_at: datetime) -> Arrival:
@@ -172,10 +172,10 @@ def musicbrainz_id(text: str) -> tuple[tuple[str, str], ...]:
         return ()
 
 
-def _number(text: str) -> int:
+def _moment(text: str) -> datetime:
     try:
-        return int(text)
-    except ValueError as error:
+        return moment(int(text))
+    except (ValueError, OverflowError, OSError) as error:
         raise Failed(
             Error.INVALID_PARAMETERS, "Invalid parameters - timestamp must be in unix seconds"
         ) from error

@@ -56,7 +56,7 @@ def now_playing(said: Said) -> Tree:
     return {"nowplaying": _scrobble(said)}
 
 
-_WHY = {
+WHY = {
     Ignored.NOT: "",
     Ignored.ARTIST: "Artist name is empty",
     Ignored.TRACK: "Track name is empty",
@@ -71,7 +71,7 @@ def _scrobble(said: Said) -> dict[str, Any]:
         "track": {"corrected": "0", "#text": said.track},
         "album": {"corrected": "0", "#text": said.album},
         "albumArtist": {"corrected": "0", "#text": said.album_artist},
-        "ignoredMessage": {"code": str(int(said.ignored)), "#text": _WHY[said.ignored]},
+        "ignoredMessage": {"code": str(int(said.ignored)), "#text": WHY[said.ignored]},
     }
 
 

@@ -35,7 +35,7 @@ class Scrobble:
 
 
 def moment(seconds: int) -> datetime:
-    """:raises OverflowError: if no calendar knows that second"""
+    """:raises ValueError: (or OverflowError, or OSError) if no calendar knows that second"""
     return datetime.fromtimestamp(seconds, UTC)
 
 

@@ -80,6 +80,8 @@ def test_a_secret_in_a_traceback_is_hidden(lines):
         "GET /account/password/reset/key/1-s3cr3tvalue/",
         "GET /account/confirm-email/s3cr3tvalue/",
         "client_secret=s3cr3tvalue",
+        "GET /2.0/?method=user.getInfo&sk=s3cr3tvalue",
+        "GET /1/validate-token?token=s3cr3tvalue",
         "Cookie: sessionid=s3cr3tvalue; theme=dark",
     ],
 )

@@ -1,0 +1,1 @@
+"""The doors that programs come through."""
