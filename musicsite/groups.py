@@ -19,6 +19,10 @@ CURATES = [
     "recommendations.add_review",
     "recommendations.change_review",
     "recommendations.view_modelversion",
+    "recommendations.change_modelversion",  # promote, and roll back
+    "recommendations.view_modelact",
+    "recommendations.view_experiment",
+    "recommendations.view_demotion",
 ]
 
 GRANTS = {

@@ -75,6 +75,11 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.algorithm} (#{self.pk})"
 
+    @property
+    def seconds(self) -> float | None:
+        """How long its training took, once it is over."""
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
 
 class ModelAct(models.Model):
     """Who did what to the model, and why; never changed."""

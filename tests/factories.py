@@ -122,7 +122,7 @@ def make_playlist(listener=None, *, tracks=(), **fields):
 
 
 def make_model_version(**fields):
-    fields = {"algorithm": "popularity", "started_at": NOON} | fields
+    fields = {"algorithm": "popularity", "state": "ready", "started_at": NOON} | fields
     return ModelVersion.objects.create(**fields)
 
 
