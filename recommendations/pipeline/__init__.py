@@ -1,20 +1,10 @@
-"""Where the site meets the algorithms: read what may teach, fit, measure, publish, promote.
+"""Where the site meets the algorithms: read what may teach, fit, measure, publish, promote."""
 
-Each name is loaded when it is first asked for: the engine behind them takes 200 MB, which a
-command or a web process that never trains need not carry.
-"""
-
-from __future__ import annotations
-
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from recommendations.engine.evaluation.bootstrap import Interval
+from recommendations.engine.evaluation.bootstrap import Interval
 from recommendations.pipeline.claiming import AlreadyTraining, TakenOver, release_stale
-    from recommendations.pipeline.publishing import damage_of, promote
-    from recommendations.pipeline.reading import read_catalogue, read_interactions, read_split
-    from recommendations.pipeline.training import NothingToTrainOn, train
+from recommendations.pipeline.publishing import damage_of, promote
+from recommendations.pipeline.reading import read_catalogue, read_interactions, read_split
+from recommendations.pipeline.training import NothingToTrainOn, train
 
 __all__ = [
     "AlreadyTraining",
@@ -29,17 +19,3 @@ __all__ = [
     "release_stale",
     "train",
 ]
-
-_HOMES = {
-    "claiming": ("AlreadyTraining", "TakenOver", "release_stale"),
-    "publishing": ("damage_of", "promote"),
-    "reading": ("read_catalogue", "read_interactions", "read_split"),
-    "training": ("NothingToTrainOn", "train"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"{__name__} has no {name}")
