@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from recommendations import pipeline
 from recommendations.models import ModelVersion
-from recommendations.pipeline import Interval
-from recommendations.pipeline.figures import Figures, figures_of
+
+if TYPE_CHECKING:
+    from recommendations.pipeline import Figures, Interval
 
 UNKNOWN = "–"
 COUNTS = {
@@ -48,7 +50,7 @@ class Row(NamedTuple):
 
 
 def compared(versions: Sequence[ModelVersion]) -> list[Row]:
-    columns = [dict(_facts(version, figures_of(version))) for version in versions]
+    columns = [dict(_facts(version, pipeline.figures_of(version))) for version in versions]
     labels = dict.fromkeys(label for column in columns for label in column)
     return [Row(label, [column.get(label, UNKNOWN) for column in columns]) for label in labels]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,11 +17,12 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
+from accounts.models import User
 from jobs.models import Job
 from listening.admin import ReadOnly
+from recommendations import pipeline
 from recommendations.admin.comparing import compared, in_words
 from recommendations.models import ModelAct, ModelVersion
-from recommendations.pipeline.figures import figures_of
 from recommendations.services import promoting, training
 
 NOTE_LENGTH = 500
@@ -97,15 +98,15 @@ class ModelVersionAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description="NDCG@20")
     def quality(self, version: ModelVersion) -> str:
-        return in_words(figures_of(version).quality)
+        return in_words(pipeline.figures_of(version).quality)
 
     @admin.display(description="over the most popular")
     def over_popular(self, version: ModelVersion) -> str:
-        return in_words(figures_of(version).leads.get("popularity"), sign=True)
+        return in_words(pipeline.figures_of(version).leads.get("popularity"), sign=True)
 
     @admin.display(description="over the one before")
     def over_live(self, version: ModelVersion) -> str:
-        return in_words(figures_of(version).leads.get("live"), sign=True)
+        return in_words(pipeline.figures_of(version).leads.get("live"), sign=True)
 
     @admin.display(description="began", ordering="started_at")
     def began(self, version: ModelVersion) -> Any:
@@ -120,7 +121,7 @@ class ModelVersionAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description="figures")
     def figures(self, version: ModelVersion) -> SafeString | str:
-        fragment = figures_of(version).fragment()
+        fragment = pipeline.figures_of(version).fragment()
         if fragment is None:
             return "Nothing was measured."
         return render_to_string("admin/recommendations/_figures.html", {"evaluation": fragment})
@@ -142,6 +143,10 @@ class ModelActAdmin(ReadOnly, ModelAdmin):
         return False
 
 
+def _acting(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the admin lets nobody else in
+
+
 def may_promote(request: HttpRequest) -> bool:
     return request.user.has_perm("recommendations.change_modelversion")
 
@@ -154,7 +159,7 @@ def may_train(request: HttpRequest) -> bool:
 def train_view(request: HttpRequest, model_admin: ModelVersionAdmin) -> HttpResponse:
     if not may_train(request):
         raise PermissionDenied
-    training.ask_for_training(by=request.user, at=now())
+    training.ask_for_training(by=_acting(request), at=now())
     model_admin.message_user(request, "A training was asked for.", messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:recommendations_modelversion_changelist"))
 
@@ -166,7 +171,7 @@ def promote_view(request: HttpRequest, model_admin: ModelVersionAdmin, pk: int) 
     version = get_object_or_404(ModelVersion, pk=pk)
     why = request.POST.get("why", "").strip()[:NOTE_LENGTH]
     try:
-        promoting.promote(version=version, by=request.user, at=now(), why=why)
+        promoting.promote(version=version, by=_acting(request), at=now(), why=why)
     except promoting.NotPromoted as refusal:
         model_admin.message_user(request, str(refusal), messages.ERROR)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from catalog.services.changing import By
+from accounts.models import User
 from recommendations import pipeline
 from recommendations.models import ModelAct, ModelVersion
 
@@ -15,7 +15,7 @@ class NotPromoted(Exception):
     """A refusal whose message may be shown as it stands."""
 
 
-def promote(*, version: ModelVersion, by: By, at: datetime, why: str = "") -> None:
+def promote(*, version: ModelVersion, by: User | None, at: datetime, why: str = "") -> None:
     """Make a version that waits live, or roll back to one that was.
 
     :raises NotPromoted: if it cannot go live, or its artifact is not whole; nothing has changed

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from catalog.services.changing import By
+from accounts.models import User
 from jobs import services as jobs
 from jobs.models import Job
 from listening.models import FeedbackChange
@@ -19,7 +19,7 @@ PAUSE = timedelta(hours=1)  # between a training and one that new feedback alone
 
 
 @transaction.atomic
-def ask_for_training(*, by: By, at: datetime, why: str = "") -> Job:
+def ask_for_training(*, by: User | None, at: datetime, why: str = "") -> Job:
     """Ask once: while one waits or runs, that one is returned."""
     job = jobs.enqueue(TRAIN, unique=TRAIN)
     ModelAct.objects.create(kind=ModelAct.Kind.ASKED, by=by, why=why, at=at)

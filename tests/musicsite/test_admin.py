@@ -67,7 +67,12 @@ def make_one_of_everything():
     slate.save()
     SlateOutcome.objects.create(slate=slate, track=track, kind="like", at=NOON)
     Experiment.objects.create(
-        name="Two", model_a=model, model_b=make_model_version(), started_at=NOON
+        name="Two",
+        model_a=model,
+        model_b=make_model_version(),
+        started_at=NOON,
+        state="ended",
+        ended_at=NOON,
     )
     Review.objects.create(
         track=track, decision="dismissed", decided_by=make_curator(), decided_at=NOON
