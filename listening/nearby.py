@@ -22,6 +22,7 @@ class Heard(NamedTuple):
     play: int
     clock: str
     teller: tuple[str, int | None]  # the source, and the import if it was one
+    home: tuple[int, int | None]  # the listener, and the move that brought it there
 
 
 class Nearby:

@@ -19,6 +19,7 @@ from catalog.services.matching import KINDS, Id, Index, Wanted
 from catalog.services.storing import among
 
 LONGEST_MS = 2**31 - 1
+FEW = 20
 _GUESTS = re.compile(r"\s+[(\[]?(?:feat\.?|ft\.?|featuring)\s.*$", re.IGNORECASE)
 # What belongs to a row and goes with it
 OWN: dict[type[Model], tuple[type[Model], ...]] = {
@@ -89,10 +90,13 @@ def find_or_make(named: Sequence[Named], *, at: datetime) -> list[Found | None]:
     """
     cleaned = [one.cleaned() for one in named]
     keep_tracks()
-    found = _find(cleaned)
-    if any(track is None and one.can_be_made for one, track in zip(cleaned, found, strict=True)):
+    if len(cleaned) > FEW:  # a part of a long history nearly always has something new
         before_making_tracks()
-        missing = [number for number, track in enumerate(found) if track is None]
+        return _find_and_make(cleaned, at=at)
+    found = _find(cleaned)
+    missing = [n for n, one in enumerate(cleaned) if one.can_be_made and found[n] is None]
+    if missing:
+        before_making_tracks()
         made = _find_and_make([cleaned[number] for number in missing], at=at)
         for number, one in zip(missing, made, strict=True):
             found[number] = one

@@ -14,8 +14,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(undone_at__isnull=True)
 
     def followed(self) -> dict[int, int]:
-        """What each wrong track really was, where one correction leads to another."""
+        """What each wrong track, and each merged into it, really was; one may lead to another."""
         said = dict(self.holding().values_list("wrong_id", "right_id"))
+        if said:
+            merged = Track.objects.filter(canonical__in=said).values_list("pk", "canonical_id")
+            said = {pk: said[into] for pk, into in merged if into} | said
         return {wrong: _end(said, right) for wrong, right in said.items()}
 
 

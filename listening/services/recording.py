@@ -48,7 +48,8 @@ def record_plays(
     found = _find(staying, {} if names is None else names, at)
     told = _told(listener, found, staying, source, source_import)
     fates = tell(listener=listener.pk, told=list(told.values()))
-    outcomes |= {n: Outcome(Fate.REJECTED, reason=_("No title or no artist.")) for n in staying}
+    nameless = Outcome(Fate.REJECTED, reason=_("No title or no artist."))
+    outcomes |= dict.fromkeys(staying, nameless)
     outcomes |= {
         n: Outcome(_fate(fate, one, found[n]), play, one.track)
         for (n, one), (fate, play) in zip(told.items(), fates, strict=True)
@@ -129,7 +130,7 @@ def _told(
     source_import: Import | None,
 ) -> dict[int, Told]:
     right = Correction.objects.filter(listener=listener).followed()
-    by = source_import.pk if source_import else None
+    by, code = source_import.pk if source_import else None, source.value
     told = {}
     for number, (track, _new) in found.items():
         arrival = arrivals[number]
@@ -140,7 +141,7 @@ def _told(
             arrival.started_at,
             ms_played,
             skipped,
-            source.value,
+            code,
             by,
             track if track in right else None,
         )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -16,7 +16,7 @@ from catalog.models import Track
 from catalog.services import storing
 from catalog.services.storing import among
 from listening.arrivals import Fate
-from listening.models import Mute, Play, Sighting, Source
+from listening.models import Mute, Play, PlayQuerySet, Sighting, Source
 from listening.nearby import USUAL_LENGTH, Heard, Nearby
 from listening.services.changing import plays_changed
 
@@ -56,34 +56,37 @@ def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
     """
     shown = _shown({one.track for one in told})
     nearby = _plays_near(listener, told, shown)
-    keys = iter(storing.next_keys(Play, len(told)))
+    keys = storing.next_keys(Play, len(told))
+    stored = storing.as_moments(one.started_at for one in told)
     outcomes: list[tuple[Fate, int]] = []
     plays, sightings = [], []
-    for one in told:
-        at, clock = one.started_at, _clock(one.source)
+    for one, moment, key in zip(told, stored, keys, strict=True):
+        clock = _clock(one.source)
         track, length = shown[one.track]
-        found = nearby.find(track, at=at, clock=clock, length=length)
+        found = nearby.find(track, at=one.started_at, clock=clock, length=length)
+        row = (*one[:2], moment, *one[3:])
         if found is None:
-            play = next(keys)
-            plays.append((play, *one._replace(started_at=storing.as_moment(at))))
-            nearby.add(track, Heard(at.timestamp(), play, clock, one.teller))
-            outcomes.append((Fate.NEW, play))
-            continue
-        fate, heard = found
-        if heard.teller != one.teller:
-            sightings.append((heard.play, *one._replace(started_at=storing.as_moment(at))))
-        outcomes.append((fate, heard.play))
+            home = (listener, one.move)
+            nearby.add(track, Heard(one.started_at.timestamp(), key, clock, one.teller, home))
+            plays.append((key, *row))
+        elif found[1].teller != one.teller:
+            sightings.append((found[1].play, *_at_home(row, found[1])))
+        outcomes.append((found[0], found[1].play) if found else (Fate.NEW, key))
     storing.insert(Play, ("id", *FIELDS), plays)
     storing.insert(Sighting, ("play", *FIELDS), sightings, or_ignore=True)
     return outcomes
 
 
-def tell_again(*, plays: Collection[int], change: Change, at: datetime) -> set[int]:
+class Again(NamedTuple):
+    tracks: set[int]  # that are told of less than before
+    became: dict[int, tuple[int, int]]  # of old plays: the play that each is now, and its listener
+
+
+def tell_again(*, plays: Collection[int], change: Change, at: datetime) -> Again:
     """Change what was told of these plays (None takes it back), and tell the rest again.
 
     So what one source takes back stays as long as another tells of it. Mutes stay on what becomes
-    of their play. Return the tracks that are told of less than before. Call it where
-    `changing.hold` holds the listeners of before and after.
+    of their play. Call it where `changing.hold` holds the listeners of before and after.
     """
     before = _read(plays)
     mutes = list(Mute.objects.filter(among("play", plays)))
@@ -94,12 +97,19 @@ def tell_again(*, plays: Collection[int], change: Change, at: datetime) -> set[i
         mute.play_id, mute.listener_id = became.get(mute.play_id or 0, (0, 0))
     Mute.objects.bulk_create(mute for mute in mutes if mute.play_id)
     _tell_of_change([one for _, one in before] + [one for _, one in after], at)
-    return {track for _, one in before for track in (one.track, one.told_track) if track}
+    tracks = {track for _, one in before for track in (one.track, one.told_track) if track}
+    return Again(tracks, became)
 
 
 def remove(*, plays: Collection[int], at: datetime) -> set[int]:
     """Forget these plays, whoever told of them; return their tracks."""
-    return tell_again(plays=plays, change=lambda told: None, at=at)
+    return tell_again(plays=plays, change=lambda told: None, at=at).tracks
+
+
+def _at_home(row: tuple[Any, ...], heard: Heard) -> tuple[Any, ...]:
+    """What is told of a play that went to another profile goes there too."""
+    listener, move = heard.home
+    return (listener, *row[1:-1], move) if listener != row[0] else row
 
 
 def _shown(tracks: set[int]) -> dict[int, Shown]:
@@ -123,15 +133,23 @@ def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) ->
     farthest = timedelta(seconds=max(one.length for one in shown.values()))
     moments = [one.started_at for one in told]
     group = _group({one.track for one in shown.values()})
-    near = Play.objects.filter(
-        among("track", group),
-        listener=listener,
-        started_at__range=(min(moments) - farthest, max(moments) + farthest),
-    ).values_list("pk", "track_id", "started_at", "source", "source_import_id")
-    for play, track, started_at, source, source_import in near:
-        heard = Heard(started_at.timestamp(), play, _clock(source), (source, source_import))
-        nearby.add(group[track], heard)
+    span = (min(moments) - farthest, max(moments) + farthest)
+    near = Play.objects.filter(started_at__range=span)
+    mine = near.filter(listener=listener)
+    elsewhere = near.filter(move__from_listener=listener)
+    _add(nearby, mine.filter(among("track", group)), "track_id", group)
+    _add(nearby, mine.filter(among("told_track", group), is_pinned=True), "told_track_id", group)
+    _add(nearby, elsewhere.filter(among("track", group)), "track_id", group)
     return nearby
+
+
+def _add(nearby: Nearby, plays: PlayQuerySet, track: str, group: dict[int, int]) -> None:
+    rows = plays.values_list(
+        track, "pk", "started_at", "source", "source_import_id", "listener_id", "move_id"
+    )
+    for of, play, started_at, source, source_import, listener, move in rows:
+        moment, teller, home = started_at.timestamp(), (source, source_import), (listener, move)
+        nearby.add(group[of], Heard(moment, play, _clock(source), teller, home))
 
 
 def _group(shown: set[int]) -> dict[int, int]:

@@ -79,5 +79,5 @@ def _take_plays_back(import_: Import, people: list[int], at: datetime) -> int:
     hold(*people)
     told = Play.objects.filter(source_import=import_).order_by("pk")[:CHUNK]
     plays = list(told.values_list("pk", flat=True))
-    drop_unused(tracks=tell_again(plays=plays, change=by_others, at=at))
+    drop_unused(tracks=tell_again(plays=plays, change=by_others, at=at).tracks)
     return len(plays)
