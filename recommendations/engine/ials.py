@@ -13,8 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,7 +27,7 @@ from recommendations.engine.linear import liked
 from recommendations.engine.model import LowRank
 from recommendations.engine.parallel import Progress
 from recommendations.engine.protocol import NotFittedError
-from recommendations.engine.solve import backward, factorise, forward
+from recommendations.engine.solve import backward, cholesky, forward
 
 TRAINING = Path(__file__).with_name("ials_training.py")
 ROWS = 512  # histories scored at once, so that dense scores stay small
@@ -74,8 +73,7 @@ class IALS:
             "iterations": self.iterations,
             "random_state": self.seed,
         }
-        with training(liked(interactions), [setting], self.workers, self.progress) as trained:
-            self.low_rank_ = next(trained)
+        self.low_rank_ = train(liked(interactions), setting, self.workers, self.progress)
         return self
 
     def score(self, histories: csr_array) -> csr_array:
@@ -105,25 +103,19 @@ class IALS:
         return csr_array((data, best.ravel(), np.arange(n_rows + 1) * width), shape=scores.shape)
 
 
-@contextmanager
-def training(
+def train(
     matrix: csr_array,
-    settings: Sequence[Mapping[str, Any]],
+    setting: Mapping[str, Any],
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Iterator[Iterator[LowRank]]:
-    """Start training every setting in one child; the results wait for it. Leaving ends it.
+) -> LowRank:
+    """Train in a child process, which ends with this call however it ends.
 
-    No settings, no child.
-
-    :raises TrainingError: when the results are asked for and the child has died
+    :raises TrainingError: when the child has died
     """
-    if not settings:
-        yield iter(())
-        return
     with tempfile.TemporaryDirectory(prefix="ials-") as name:
         folder = Path(name)
-        _hand_over(folder, matrix, settings, workers)
+        _hand_over(folder, matrix, setting, workers)
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
         child = subprocess.Popen(  # noqa: S603 - our own file, no shell
             [sys.executable, "-W", "ignore", str(TRAINING), name],
@@ -132,44 +124,33 @@ def training(
             stderr=subprocess.PIPE,
         )
         try:
-            yield _results(child, folder, settings, progress)
+            _wait(child, progress)
         finally:
             child.kill()
             child.communicate()
+        items = np.load(folder / "items.npy", allow_pickle=False).astype(np.float32)
+    gram = items.T @ items
+    gram[np.diag_indices_from(gram)] += setting["regularization"]
+    return LowRank(items, gram, np.ones(len(items), np.float32), setting["alpha"])
 
 
 def _hand_over(
-    folder: Path, matrix: csr_array, settings: Sequence[Mapping[str, Any]], workers: int | None
+    folder: Path, matrix: csr_array, setting: Mapping[str, Any], workers: int | None
 ) -> None:
     for name in ("data", "indices", "indptr"):
         np.save(folder / f"{name}.npy", getattr(matrix, name))
-    asked = {"shape": matrix.shape, "settings": list(settings), "workers": workers or 0}
-    (folder / "settings.json").write_text(json.dumps(asked))
+    asked = {"shape": matrix.shape, "setting": dict(setting), "workers": workers or 0}
+    (folder / "setting.json").write_text(json.dumps(asked))
 
 
-def _results(
-    child: subprocess.Popen[bytes],
-    folder: Path,
-    settings: Sequence[Mapping[str, Any]],
-    progress: Progress | None,
-) -> Iterator[LowRank]:
-    _wait(child, folder, len(settings), progress)
-    for number, setting in enumerate(settings):
-        items = np.load(folder / f"items-{number}.npy", allow_pickle=False).astype(np.float32)
-        gram = items.T @ items
-        gram[np.diag_indices_from(gram)] += setting["regularization"]
-        yield LowRank(items, gram, np.ones(len(items), np.float32), setting["alpha"])
-
-
-def _wait(
-    child: subprocess.Popen[bytes], folder: Path, n_settings: int, progress: Progress | None
-) -> None:
+def _wait(child: subprocess.Popen[bytes], progress: Progress | None) -> None:
+    """`progress` hears nothing but that time passes: how far the child is, it does not tell."""
     while True:
         try:
             _, last_words = child.communicate(timeout=TICK)
         except subprocess.TimeoutExpired:
             if progress is not None:
-                progress(len(list(folder.glob("items-*.npy"))) / (n_settings + 1))
+                progress(0.0)
             continue
         if child.returncode:
             raise TrainingError(f"iALS did not train: {last_words.decode()[-500:]}")
@@ -195,10 +176,9 @@ def _fold_in(
 ) -> NDArray[np.float32]:
     size = factors.shape[1]
     users = np.zeros((indptr.size - 1, size), np.float32)
-    system, right = np.empty((size, size), np.float32), np.empty(size, np.float32)
-    middle, lowest = np.empty(size, np.float32), np.zeros(size, np.float32)
+    right, middle = np.empty(size, np.float32), np.empty(size, np.float32)
     for row in range(indptr.size - 1):
-        system[:], right[:] = gram, 0.0
+        system, right[:] = gram.copy(), 0.0
         for at in range(indptr[row], indptr[row + 1]):
             item, extra = factors[indices[at]], np.float32(alpha * abs(weights[at]))
             if weights[at] > 0:
@@ -208,11 +188,9 @@ def _fold_in(
                 times = extra * item[one]
                 for other in range(one, size):
                     system[one, other] += times * item[other]
-        for one in range(size):
-            lowest[one] = np.float32(1e-6) * system[one, one]
-        factorise(system, size, lowest)
-        forward(system, right, size, middle)
-        backward(system, middle, size, users[row])
+        upper = cholesky(system)
+        forward(upper, right, size, middle)
+        backward(upper, middle, size, users[row])
     return users
 
 

@@ -1,7 +1,7 @@
 """The child process that trains iALS with `implicit`: `python ials_training.py FOLDER`.
 
 Its OpenMP threads end with it, so the process that asked may still fork. It reads the matrix and
-settings.json, a list, from the folder and writes items-<number>.npy for each setting.
+setting.json from the folder and writes items.npy.
 """
 
 from __future__ import annotations
@@ -21,16 +21,13 @@ def main(folder: Path) -> None:
         np.load(folder / f"{name}.npy", allow_pickle=False)
         for name in ("data", "indices", "indptr")
     )
-    asked = json.loads((folder / "settings.json").read_text())
-    matrix = csr_matrix(tuple(parts), shape=asked["shape"])
-    for number, setting in enumerate(asked["settings"]):
-        alpha = setting.pop("alpha")
-        confidence = matrix.copy()
-        confidence.data = 1.0 + alpha * matrix.data
-        with threadpool_limits(1, "blas"):
-            model = AlternatingLeastSquares(num_threads=asked["workers"], **setting)
-            model.fit(confidence, show_progress=False)
-        np.save(folder / f"items-{number}.npy", model.item_factors)
+    asked = json.loads((folder / "setting.json").read_text())
+    confidence = csr_matrix(tuple(parts), shape=asked["shape"])
+    confidence.data = 1.0 + asked["setting"].pop("alpha") * confidence.data
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(num_threads=asked["workers"], **asked["setting"])
+        model.fit(confidence, show_progress=False)
+    np.save(folder / "items.npy", model.item_factors)
 
 
 if __name__ == "__main__":

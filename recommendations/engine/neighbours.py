@@ -141,11 +141,12 @@ def local_gram(
     built while counting: the work is the pairs that do meet, not all that could. `first`
     (n_users,) comes and goes as -1; the `entry` arrays have room for every tail entry.
     """
-    size = 0
+    size, crowded = 0, False
     gram[:kept, :kept] = 0.0
     for column in range(kept):
         item = found[column]
         gram[column, column] = squares[item]
+        crowded |= cut[item] < n_users
         if head_place[item] >= 0:
             continue
         for at in range(item_ptr[item], item_ptr[item + 1]):
@@ -156,29 +157,28 @@ def local_gram(
             entry_next[size], entry_place[size], entry_value[size] = first[user], column, value
             first[user] = size
             size += 1
-    for column in range(kept):
-        item = found[column]
-        place = head_place[item]
-        if place < 0:
+    places = head_place[found[:kept]]
+    for row in range(kept):
+        if places[row] < 0:
             continue
-        for row in range(column):
-            if head_place[found[row]] >= 0:
-                gram[row, column] = head_gram[place, head_place[found[row]]]
+        line = head_gram[places[row]]
+        for column in range(row + 1, kept):
+            if places[column] >= 0:
+                gram[row, column] = line[places[column]]
         if size == 0:
             continue
+        item = found[row]
         for at in range(item_ptr[item], item_ptr[item + 1]):
             user, value = item_users[at], item_values[at]
-            _meet(
-                user, value, column, cut, found, first, entry_next, entry_place, entry_value, gram
-            )
-    for column in range(kept):
-        item = found[column]
-        if head_place[item] < 0:
+            _meet(user, value, row, cut, found, first, entry_next, entry_place, entry_value, gram)
+    for row in range(kept):
+        item = found[row]
+        if places[row] < 0:
             for at in range(item_ptr[item], item_ptr[item + 1]):
                 first[item_users[at]] = -1
-        for row in range(column):
-            if head_place[item] < 0 or head_place[found[row]] < 0:
-                gram[row, column] *= n_users / min(cut[item], cut[found[row]])
+        for column in range(row + 1, kept if crowded else 0):
+            if places[row] < 0 or places[column] < 0:
+                gram[row, column] *= n_users / min(cut[item], cut[found[column]])
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -28,7 +29,8 @@ from recommendations.engine.linear import (
 from recommendations.engine.model import strongest
 from recommendations.engine.neighbours import Meetings, count_together, local_gram, nearest
 from recommendations.engine.parallel import Progress, map_blocks
-from recommendations.engine.solve import backward, factorise, forward
+from recommendations.engine.singles import singles, solve_singles
+from recommendations.engine.solve import backward, cholesky, forward
 
 BLOCK = 128  # items a thread takes at a time, or more, for
 BLOCKS = 400  # blocks at most: each makes arrays of the catalogue's length
@@ -123,20 +125,34 @@ def solve_columns(
     neighbours = np.full((wanted.size, k), -1, np.int32)
     weights = np.zeros((max(len(factors) * parts.size, 1), wanted.size, k), np.float32)
     shortness = (1.0 / lengths).astype(np.float32)
-    room = _room(meetings, k)
-    block = max(BLOCK, -(-wanted.size // BLOCKS))
+    room = _room(meetings, k + 1)
+    limit = int(np.ceil(np.float32(k) * parts).min()) if len(factors) else 0
+    single, edges = singles(meetings, wanted, limit)
+    rest = np.setdiff1d(np.arange(wanted.size), single)
+    counted = (
+        meetings.by_user.indptr, meetings.by_user.indices, meetings.by_user.data,
+        meetings.by_item.indptr, meetings.by_item.indices, meetings.by_item.data,
+        meetings.cut, meetings.squares, meetings.head, meetings.place,
+    )  # fmt: skip
 
-    def solve(start: int) -> None:
-        part = slice(start, start + block)
-        _solve_block(
-            wanted[part], neighbours[part], weights[:, part], shortness, factors, parts, room,
-            meetings.by_user.indptr, meetings.by_user.indices, meetings.by_user.data,
-            meetings.by_item.indptr, meetings.by_item.indices, meetings.by_item.data,
-            meetings.cut, meetings.squares, meetings.head, meetings.place,
-        )  # fmt: skip
+    def solve(rows: NDArray[np.int64]) -> None:
+        _solve_block(rows, wanted, neighbours, weights, shortness, factors, parts, room, *counted)
 
-    map_blocks(solve, range(0, wanted.size, block), workers=workers, progress=progress)
+    def solve_single(runs: NDArray[np.int64]) -> None:
+        solve_singles(single, runs, wanted, neighbours, weights, shortness, factors, room, *counted)
+
+    jobs = [partial(solve, rows) for rows in _blocks(rest)]
+    jobs += [
+        partial(solve_single, edges[at[0] : at[-1] + 2])
+        for at in _blocks(np.arange(edges.size - 1))
+    ]
+    map_blocks(lambda job: job(), jobs, workers=workers, progress=progress)
     return Columns(neighbours, weights)
+
+
+def _blocks(places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    size = max(BLOCK, -(-places.size // BLOCKS))
+    return [places[start : start + size] for start in range(0, places.size, size)]
 
 
 def _room(meetings: Meetings, k: int) -> int:
@@ -147,21 +163,21 @@ def _room(meetings: Meetings, k: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _solve_block(
-    targets: NDArray, neighbours: NDArray, weights: NDArray,
+    rows: NDArray, items: NDArray, neighbours: NDArray, weights: NDArray,
     shortness: NDArray, penalties: NDArray, shares: NDArray, room: int,
     user_ptr: NDArray, user_items: NDArray, user_values: NDArray,
     item_ptr: NDArray, item_users: NDArray, item_values: NDArray,
     cut: NDArray, squares: NDArray, head_gram: NDArray, head_place: NDArray,
 ) -> None:  # fmt: skip
-    """Fill `neighbours` (n_targets, k) and `weights` (n_settings, n_targets, k)."""
+    """Fill these rows of `neighbours` (n_items, k) and `weights` (n_settings, n_items, k)."""
     n_users, n_items, k = user_ptr.size - 1, item_ptr.size - 1, neighbours.shape[1]
     together, touched = np.zeros(n_items, np.float32), np.empty(n_items + 1, np.int32)
     first, right = np.full(n_users, -1, np.int32), np.empty(k, np.float32)
     entry_next, entry_place = np.empty(room, np.int32), np.empty(room, np.int32)
     entry_value, scores = np.empty(room, np.float32), np.empty(k, np.float64)
-    gram, upper = np.empty((k, k), np.float32), np.empty((k, k), np.float32)
-    for row in range(targets.size):
-        item, found = targets[row], neighbours[row]
+    gram = np.empty((k, k), np.float32)
+    for row in rows:
+        item, found = items[row], neighbours[row]
         size = count_together(
             item, user_ptr, user_items, user_values, item_ptr, item_users, item_values, cut,
             together, touched,
@@ -178,7 +194,7 @@ def _solve_block(
             head_gram, head_place, n_users,
             first, entry_next, entry_place, entry_value, gram,
         )  # fmt: skip
-        _solve_settings(gram, right, kept, penalties, shares, upper, weights[:, row])
+        _solve_settings(gram, right, kept, penalties, shares, weights[:, row])
 
 
 @njit(cache=True, nogil=True)
@@ -188,18 +204,17 @@ def _solve_settings(
     kept: int,
     penalties: NDArray,
     shares: NDArray,
-    upper: NDArray,
     weights: NDArray,
 ) -> None:
     """Fill `weights` (n_settings, k) with the solutions for one item."""
-    middle, lowest = np.empty(kept, np.float32), np.empty(kept, np.float32)
+    middle = np.empty(kept, np.float32)
     for number in range(len(penalties)):
+        system = gram[:kept, :kept].copy()
         for place in range(kept):
-            diagonal = gram[place, place] * (1.0 + penalties[number, 1]) + penalties[number, 0]
-            upper[place, place:kept] = gram[place, place:kept]
-            upper[place, place], lowest[place] = diagonal, 1e-3 * diagonal
-        factorise(upper, kept, lowest)
+            system[place, place] *= 1.0 + penalties[number, 1]
+            system[place, place] += penalties[number, 0]
+        upper = cholesky(system)
         forward(upper, right, kept, middle)
         for part in range(shares.size):
-            used = int(np.ceil(kept * shares[part]))
+            used = min(kept, int(np.ceil(gram.shape[0] * shares[part])))
             backward(upper, middle, used, weights[number * shares.size + part])

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from recommendations.engine import ials
+from recommendations.engine import factors, ials
 from recommendations.engine.blend import Parts, rank_blends
 from recommendations.engine.evaluation.metrics import accuracy
 from recommendations.engine.evaluation.splits import Split, by_user
@@ -28,14 +28,14 @@ from recommendations.engine.ridge import solve_columns
 
 PENALTIES = ((20.0, 0.3), (20.0, 1.0), (50.0, 1.0), (50.0, 2.0), (200.0, 1.0))
 POWERS = (0.0, 0.1, 0.2, 0.3)
-SHARES = (0.03, 0.1, 0.3)
-LOW_RANKS = ((32, 5.0), (64, 5.0))  # factors, alpha
-SMALL_LOW_RANKS = ((32, 5.0),)  # for catalogues where factors cost more than neighbours
+SHARES = (0.03, 0.1, 0.3, 1.0)
+LOW_RANKS = (factors.Setting(32, 10.0, 10.0), factors.Setting(64, 10.0, 30.0))
+SMALL_LOW_RANKS = LOW_RANKS[:1]  # for catalogues where factors cost more than neighbours
 MANY = 100_000  # users and items together
 K = 100
 MAX_JUDGES, MAX_ITEMS = 4000, 12_000
 N = 20
-WORTH_IT = 1.003  # what adding the factors must multiply the validation figure by
+WORTH_IT = 1.003  # what a dearer model must multiply the validation figure by
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Choice:
     dropout: float = 1.0
     popularity_power: float = 0.1
     factors: int = 0  # 0: no low-rank part
-    alpha: float = 5.0
+    alpha: float = 10.0
+    shrinkage: float = 10.0  # of the factors
     low_rank_share: float = 0.0
 
 
@@ -121,43 +122,39 @@ def choose(
     if bench.held_out.nnz == 0:
         return Choice(), []
     ranks = LOW_RANKS if sum(interactions.matrix.shape) <= MANY else SMALL_LOW_RANKS
-    settings = [low_rank_setting(factors, alpha, seed) for factors, alpha in ranks]
-    with ials.training(bench.learnt, settings, workers, progress) as trained:
-        trials, weights = _ridges(bench, rng, progress)
-        best = max(trials, key=lambda trial: trial.ndcg)
-        trials += _blends(bench, best.choice, weights[_ridge(best.choice)], trained)
-    blend = max(trials, key=lambda trial: trial.ndcg)
-    return (blend if blend.ndcg > WORTH_IT * best.ndcg else best).choice, trials
-
-
-def low_rank_setting(factors: int, alpha: float, seed: int) -> dict[str, float | int]:
-    return {
-        "factors": factors,
-        "regularization": 0.01,
-        "alpha": alpha,
-        "iterations": 10,
-        "random_state": seed,
-    }
-
-
-def _ridge(choice: Choice) -> Choice:
-    return replace(choice, popularity_power=0.0)
+    best, weights, trials = _ridges(bench, rng, progress)
+    blends = []
+    for setting in ranks:
+        low_rank = factors.train(
+            bench.learnt, setting, seed=seed, workers=workers, progress=progress
+        )
+        blends += _blends(bench, best.choice, weights, low_rank, setting)
+    return _worth_it(best, blends).choice, [*trials, *blends]
 
 
 def _ridges(
     bench: Bench, rng: np.random.Generator, progress: Progress | None
-) -> tuple[list[Trial], dict[Choice, csr_array]]:
+) -> tuple[Trial, csr_array, list[Trial]]:
+    """Return the best ridge, its weights not yet scaled, and every trial."""
     meetings = Meetings.from_matrix(bench.learnt, bound=3000, rng=rng)
     scales = _scales(bench, meetings.support)
     weights = dict(_solve(bench, meetings, K, PENALTIES, (0.5, 1.0), progress))
     trials = _rank_ridges(bench, weights, scales)
-    best = max(trials, key=lambda trial: trial.ndcg).choice
-    if best.k == K and affordable(bench.learnt, 2 * K):
-        penalty = (best.regularization, best.dropout)
+    best = max(trials, key=lambda trial: trial.ndcg)
+    if best.choice.k == K and affordable(bench.learnt, 2 * K):
+        penalty = (best.choice.regularization, best.choice.dropout)
         wider = dict(_solve(bench, meetings, 2 * K, [penalty], (1.0,), progress))
-        trials += _rank_ridges(bench, wider, scales)
         weights |= wider
-    return trials, weights
+        wider_trials = _rank_ridges(bench, wider, scales)
+        best = _worth_it(best, wider_trials)
+        trials += wider_trials
+    return best, weights[replace(best.choice, popularity_power=0.0)], trials
+
+
+def _worth_it(narrow: Trial, dearer: Sequence[Trial]) -> Trial:
+    """Return the best of the dearer where it is worth its cost."""
+    best = max([narrow, *dearer], key=lambda trial: trial.ndcg)
+    return best if best.ndcg > WORTH_IT * narrow.ndcg else narrow
 
 
 def affordable(matrix: csr_array, k: int) -> bool:
@@ -217,23 +214,24 @@ def _rank_ridges(
 
 
 def _blends(
-    bench: Bench, best: Choice, weights: csr_array, trained: Iterator[LowRank]
+    bench: Bench, best: Choice, weights: csr_array, low_rank: LowRank, setting: factors.Setting
 ) -> list[Trial]:
     support = np.bincount(bench.learnt.indices, minlength=bench.learnt.shape[1])
     powers = sorted({best.popularity_power, max(0.0, best.popularity_power - 0.1)})
     scales = np.stack([unpopularity(support, power)[bench.columns] for power in powers])
+    figures = bench.figures(weights, low_rank, scales, SHARES)
     return [
         Trial(
             replace(
                 best,
                 popularity_power=power,
-                factors=low_rank.factors.shape[1],
-                alpha=low_rank.alpha,
+                factors=setting.factors,
+                alpha=setting.alpha,
+                shrinkage=setting.regularization,
                 low_rank_share=share,
             ),
             float(figure),
         )
-        for low_rank in trained
-        for power, row in zip(powers, bench.figures(weights, low_rank, scales, SHARES), strict=True)
+        for power, row in zip(powers, figures, strict=True)
         for share, figure in zip(SHARES, row, strict=True)
     ]

@@ -5,18 +5,19 @@ The settings come from `search`, by validation on the data at hand, unless a cho
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from recommendations.engine import ials
+from recommendations.engine import factors, ials
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import liked, score_linear
 from recommendations.engine.model import LowRank
 from recommendations.engine.parallel import Progress
 from recommendations.engine.ridge import NeighbourhoodRidge
-from recommendations.engine.search import Choice, Trial, choose, low_rank_setting
+from recommendations.engine.search import Choice, Trial, choose
 
 FEW = 100  # candidates under which a history is filled up
 A_LITTLE = 1e-5  # far less than any score that listening earns
@@ -50,14 +51,9 @@ class Segue:
         self.weights_ = self.low_rank_ = None
         self.popular_ = a_little_for_the_popular(interactions)
         self.choice_, self.trials_ = self._choose(interactions)
-        settings = self._low_rank_settings(self.choice_)
-        with ials.training(liked(interactions), settings, self.workers, self.progress) as trained:
-            self.weights_ = self._ridge(self.choice_).fit(interactions).weights_
-            for low_rank in trained:
-                share = np.float32(self.choice_.low_rank_share)
-                self.low_rank_ = LowRank(
-                    low_rank.factors, low_rank.gram, low_rank.scale * share, low_rank.alpha
-                )
+        weights = self._ridge(self.choice_).fit(interactions).weights_
+        self.low_rank_ = self._low_rank(self.choice_, interactions)
+        self.weights_ = weights
         return self
 
     def score(self, histories: csr_array) -> csr_array:
@@ -65,8 +61,8 @@ class Segue:
         scores = score_linear(self.weights_, histories)
         if self.low_rank_ is not None:
             users = ials.fold_in(self.low_rank_, histories)
-            factors, scale = self.low_rank_.factors, self.low_rank_.scale
-            ials.add_low_rank(scores.indptr, scores.indices, scores.data, users, factors, scale)
+            known, scale = self.low_rank_.factors, self.low_rank_.scale
+            ials.add_low_rank(scores.indptr, scores.indices, scores.data, users, known, scale)
         return self._filled_up(scores)
 
     def _filled_up(self, scores: csr_array) -> csr_array:
@@ -84,10 +80,17 @@ class Segue:
             return self.choice, []
         return choose(interactions, seed=self.seed, workers=self.workers, progress=self.progress)
 
-    def _low_rank_settings(self, choice: Choice) -> list[dict[str, float | int]]:
+    def _low_rank(self, choice: Choice, interactions: Interactions) -> LowRank | None:
         if not choice.factors:
-            return []
-        return [low_rank_setting(choice.factors, choice.alpha, self.seed)]
+            return None
+        found = factors.train(
+            liked(interactions),
+            factors.Setting(choice.factors, choice.alpha, choice.shrinkage),
+            seed=self.seed,
+            workers=self.workers,
+            progress=self.progress,
+        )
+        return replace(found, scale=found.scale * np.float32(choice.low_rank_share))
 
     def _ridge(self, choice: Choice) -> NeighbourhoodRidge:
         return NeighbourhoodRidge(

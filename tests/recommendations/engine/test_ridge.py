@@ -6,6 +6,7 @@ from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import liked
 from recommendations.engine.neighbours import Meetings
 from recommendations.engine.ridge import NeighbourhoodRidge, solve_columns
+from recommendations.engine.singles import singles
 from tests.recommendations.engine.models import crowd, two_camps
 
 PLAIN = {"likeness_power": 0.5, "popularity_power": 0.0}
@@ -64,6 +65,36 @@ def test_equals_the_slow_way_when_some_pairs_are_looked_up():
     check_against_the_slow_way()
 
 
+@pytest.mark.parametrize("head", [0, 12, 3000])
+def test_items_of_one_user_equal_the_slow_way(monkeypatch, head):
+    monkeypatch.setattr("recommendations.engine.neighbours.HEAD", head)
+    rng = np.random.default_rng(0)
+    few = np.concatenate([rng.integers(0, 15, 60), np.arange(15, 40)])  # 15 to 39 by one user each
+    users = np.concatenate([rng.integers(0, 12, 60), rng.integers(0, 12, 25)])
+    world = Interactions.from_triples(users, few, item_ids=np.arange(40))
+    x = (world.matrix.toarray() > 0).astype(float)
+    single = np.flatnonzero(x.sum(axis=0) == 1)
+    meetings = Meetings.from_matrix(liked(world), bound=1000, rng=np.random.default_rng(0))
+
+    assert singles(meetings, np.arange(40), 20)[0].size > 15
+    model = NeighbourhoodRidge(k=20, regularization=2.0, dropout=0.5, **PLAIN).fit(world)
+
+    for item in single:
+        others = nearest(x, item, 20)
+        slow = slow_ridge(x, item, others, 2.0, 0.5)
+        np.testing.assert_allclose(model.weights_.toarray()[others, item], slow, atol=1e-4)
+
+
+def test_items_of_one_user_stand_aside_only_where_all_neighbours_fit():
+    world = Interactions.from_triples([0] * 4 + [1, 1, 2], [0, 1, 2, 3, 3, 4, 5])
+    meetings = Meetings.from_matrix(liked(world), bound=10, rng=np.random.default_rng(0))
+
+    every, few = (singles(meetings, np.arange(6), limit)[0] for limit in (3, 2))
+
+    assert sorted(every) == [0, 1, 2, 4]  # 3 has two users, 5 no company
+    assert sorted(few) == [4]
+
+
 def test_with_all_neighbours_it_is_ease():
     pairs = [*zip(*crowd(n_users=200).matrix.nonzero(), strict=True)]
     pairs += [(1000, item) for item in range(30)]  # who met everything: now all pairs have met
@@ -104,9 +135,8 @@ def test_settings_solved_together_equal_each_alone():
     for number, (k, penalty) in enumerate((k, p) for p in penalties for k in (4, 8)):
         alone = solve_columns(meetings, k=k, lengths=lengths, penalties=[penalty])
         np.testing.assert_array_equal(both.neighbours[:, :k], alone.neighbours)
-        full = alone.neighbours[:, -1] >= 0
         np.testing.assert_allclose(
-            both.weights[number][full, :k], alone.weights[0][full], rtol=1e-4, atol=1e-6
+            both.weights[number][:, :k], alone.weights[0], rtol=1e-4, atol=1e-6
         )
 
 
