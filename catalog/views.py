@@ -5,18 +5,21 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import F, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from catalog.addresses import elsewhere, shown_or_404
 from catalog.figures.reading import read_page
 from catalog.forms import ExploreForm
-from catalog.models import Album, Artist, Genre, Tag, Track
+from catalog.models import Album, Artist, AudioFile, Genre, Tag, Track
 from catalog.models.music import TrackQuerySet
 from catalog.search.finding import find, load
 from catalog.search.forms import SearchForm
 from catalog.search.lines import lines_of
 from catalog.search.ranking import COMPARED
+from catalog.streaming import stream
 from catalog.tree import genre_tree, line_above
 
 PAGE = 50
@@ -43,6 +46,12 @@ def album(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     named = {"title": found.title, "name": found.artist.name}
     description = _("The tracks of %(title)s by %(name)s, and how they sound.") % named
     return _tracks(request, "catalog/album.html", tracks, album=found, description=description)
+
+
+@require_safe
+def audio(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file itself, for whoever may listen to it."""
+    return stream(request, get_object_or_404(AudioFile.objects.audible_to(request.user), pk=pk))
 
 
 def genre(request: HttpRequest, slug: str) -> HttpResponse:

@@ -21,6 +21,7 @@ class Queue(models.TextChoices):
     IMPORTS = "imports"
     SYNC = "sync"
     TRAIN = "train"
+    AUDIO = "audio"
     WEBHOOKS = "webhooks"
 
 

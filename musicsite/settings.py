@@ -173,6 +173,14 @@ if bucket := env.str("S3_BUCKET", default=""):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 LARGEST_IMPORT = env.int("LARGEST_IMPORT_MB", default=1024) * 2**20
 
+# Audio files: they are played from this folder, or from the storage above.
+AUDIO_DIR = Path(env.str("AUDIO_DIR", default=str(DATA_DIR / "audio")))
+AUDIO_AUDIENCE = env.str("AUDIO_AUDIENCE", default="users")
+if AUDIO_AUDIENCE not in ("everyone", "users", "staff"):
+    raise ImproperlyConfigured("AUDIO_AUDIENCE must be everyone, users or staff.")
+# Where nginx serves AUDIO_DIR as an internal location, it sends the files itself.
+AUDIO_ACCEL = env.str("AUDIO_ACCEL", default="")
+
 # Where a host keeps its verified, read-only copy of each model
 MODELS_DIR = DATA_DIR / "models"
 
@@ -331,6 +339,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
+        "frame-src": ["https://open.spotify.com"],  # asked only after consent
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [],
     "geolocation": [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from catalog.imports.audio import Audio
 from catalog.imports.kaggle_hits import KAGGLE_HITS
 from catalog.imports.kaggle_spotify import KAGGLE_SPOTIFY
 from catalog.imports.kaggle_tracks import KAGGLE_TRACKS
@@ -13,12 +14,13 @@ from catalog.imports.own_csv import OWN_CSV
 from catalog.imports.rows import Format, Refused
 from catalog.imports.tidytuesday import TIDYTUESDAY
 
-AUTO = "auto"
+AUTO, AUDIO = "auto", "audio"
 # In the order in which `auto` asks them; our own, which takes any table, comes last.
 FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
         MsdHdf5(),
+        Audio(),
         MsdTracks(),
         KAGGLE_SPOTIFY,
         KAGGLE_TRACKS,
@@ -49,4 +51,4 @@ def _can_open(format_: Format, path: Path) -> bool:
     return path.is_file() or format_.name in FOLDERS
 
 
-FOLDERS = frozenset(("msd-hdf5", "audio"))
+FOLDERS = frozenset(("msd-hdf5", AUDIO))

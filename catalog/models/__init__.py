@@ -1,5 +1,6 @@
 """Music: artists, albums, tracks, and what each source says of them."""
 
+from catalog.models.audio import Audience, AudioFile
 from catalog.models.changes import Change
 from catalog.models.exploration import Exploration
 from catalog.models.features import FeatureSet
@@ -14,6 +15,8 @@ __all__ = [
     "Album",
     "Artist",
     "ArtistCredit",
+    "Audience",
+    "AudioFile",
     "Change",
     "Exploration",
     "ExternalId",

@@ -28,6 +28,7 @@ LIMITS = {
     Queue.SYNC: (240, 300),
     Queue.WEBHOOKS: (60, 90),
     Queue.IMPORTS: (3300, 3600),
+    Queue.AUDIO: (540, 600),
     Queue.TRAIN: (6 * 3600, 6 * 3600 + 300),
 }
 

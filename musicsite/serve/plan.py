@@ -29,6 +29,7 @@ class Plan:
                 "The worker", self._worker("worker", "interactive,sync,webhooks,imports", 2)
             ),
             self._child("The training worker", self._worker("train", "train", 1), nice=POLITE),
+            self._child("The audio worker", self._worker("audio", "audio", 2), nice=POLITE),
             self._child("The beat", [*CELERY, "beat"]),
         ]
 

@@ -47,7 +47,7 @@ def queues():
 
 
 def test_there_is_all_that_a_site_needs():
-    assert set(OURS) == {"migrate", "web", "worker", "importer", "train", "beat"}
+    assert set(OURS) == {"migrate", "web", "worker", "importer", "train", "audio", "beat"}
     assert set(SERVICES) - set(OURS) == {"db", "broker", "cache"}
 
 

@@ -85,10 +85,10 @@ class Site:
     def start(self):
         self.process = self.manage("serve", "--port", str(self.port), "--workers", "1")
         wait(lambda: self.said().count("Segue is at") > 0, tell=self.said)
-        wait(lambda: len(self.children()) >= 8, tell=self.said)
+        wait(lambda: len(self.children()) >= 11, tell=self.said)
 
     def children(self):
-        """Redis, the web and its worker, two Celery workers and their children, the beat."""
+        """Redis, the web and its worker, three Celery workers and their children, the beat."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def find(self, word):

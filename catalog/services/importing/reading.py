@@ -13,10 +13,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from catalog.imports.formats import FORMATS
+from catalog.imports.formats import AUDIO, FORMATS
 from catalog.imports.rows import Format, Rejected, Row, TrackRow
 from catalog.models import RowFate, TrackImport, TrackImportRow
-from catalog.services import storing
+from catalog.services import audio, storing
 from catalog.services.exploring import ask_for_exploration
 from catalog.services.importing.deciding import Chunk, decide
 from catalog.services.importing.starting import on_disk, survey_upload
@@ -59,6 +59,9 @@ def import_file(
             _store(chunk, track_import, format_, seen, at)
             keep(track_import.position)
         progress(track_import.position, track_import.total or track_import.position)
+    if track_import.format == AUDIO:
+        for _ in audio.take_in(path, may_train=track_import.may_train, at=at):
+            progress(track_import.position, track_import.total or track_import.position)
     _finish(track_import, at)
     return track_import
 
