@@ -9,7 +9,6 @@ urlpatterns = [
     path("about-you/", views.about_you, name="about_you"),
     path("profiles/", views.profiles, name="profiles"),
     path("profiles/<slug:handle>/", views.profile, name="profile"),
-    path("profiles/<slug:handle>/delete/", views.delete_listener, name="delete_listener"),
     path("new-profile/", views.new_listener, name="new_listener"),
     path("keys/", views.keys, name="keys"),
     path("keys/new/", views.new_key, name="new_key"),

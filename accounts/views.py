@@ -25,7 +25,6 @@ from accounts.forms import (
     ListenerForm,
     NewKeyForm,
     NewListenerForm,
-    RemoveListenerForm,
 )
 from accounts.middleware import SESSION_KEY
 from accounts.models import Listener, Token
@@ -81,22 +80,6 @@ def profile(request: MemberRequest, handle: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(form.save())
     return _shown(request, "accounts/profile.html", form, profile=listener)
-
-
-@login_required
-def delete_listener(request: MemberRequest, handle: str) -> HttpResponse:
-    listener = _own(request, handle=handle)
-    form = RemoveListenerForm(request.POST or None, listener=listener)
-    if form.is_valid():
-        try:
-            services.remove_listener(listener=listener)
-        except services.AccountError as error:
-            form.add_error(None, str(error))
-        else:
-            gone = _("The profile “%(name)s” is gone, with all that was in it.")
-            messages.success(request, gone % {"name": listener.name})
-            return redirect("profiles")
-    return _shown(request, "accounts/delete_listener.html", form, profile=listener)
 
 
 @login_required

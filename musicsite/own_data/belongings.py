@@ -1,0 +1,76 @@
+"""What belongs to a listener and to a user, found from the models, so that nothing is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from accounts.models import Listener, User
+from catalog.models import Album, Artist, Genre, Track
+from listening.models import FeedbackChange, HeardMonth, ImportRow, Play, StaleDay
+from playlists.models import PlaylistEntry
+from recommendations.models import SlateOutcome
+
+# Written in files of their own form, which can be imported again; or copies of what is there.
+WRITTEN_OTHERWISE = (Play, FeedbackChange, HeardMonth, StaleDay)
+# Rows that hang on what a listener has.
+FURTHER = (
+    (ImportRow, "source_import__listener"),
+    (SlateOutcome, "slate__listener"),
+    (PlaylistEntry, "playlist__listener"),
+)
+NAMES = {Track: "title", Artist: "name", Album: "title", Genre: "name"}
+SECRET = frozenset({"hash", "password", "md5", "session_key", "data", "token", "token_secret"})
+
+
+class Kind(NamedTuple):
+    """One table of what belongs to somebody; `path` leads from its rows to them."""
+
+    model: type[models.Model]
+    path: str
+
+    @property
+    def name(self) -> str:
+        name = str(self.model._meta.verbose_name_plural).replace(" ", "-")
+        owners = [one for one in _pointing_at(Listener) if one[0] is self.model]
+        return f"{name}-{self.path}" if len(owners) > 1 else name
+
+    def rows(self, owner: models.Model) -> Iterator[dict[str, Any]]:
+        found = self.model._default_manager.filter(**{self.path: owner}).order_by("pk")
+        return found.values(*_fields(self.model)).iterator(chunk_size=2_000)
+
+
+def kinds_of_listener() -> list[Kind]:
+    """Return every table whose rows belong to a listener, but those written in another form."""
+    direct = [Kind(model, field) for model, field in _pointing_at(Listener)]
+    further = [Kind(model, path) for model, path in FURTHER]
+    return [kind for kind in [*direct, *further] if kind.model not in WRITTEN_OTHERWISE]
+
+
+def kinds_of_user() -> list[Kind]:
+    """Return every table whose rows belong to a user; what staff did to music is not theirs."""
+    owned = [Kind(model, field) for model, field in _pointing_at(User) if model is not Listener]
+    return [kind for kind in owned if _goes_with(kind)]
+
+
+def _goes_with(kind: Kind) -> bool:
+    field: Any = kind.model._meta.get_field(kind.path)
+    return field.remote_field.on_delete is models.CASCADE
+
+
+def _pointing_at(owner: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    for relation in owner._meta.get_fields(include_hidden=True):
+        if (relation.one_to_many or relation.one_to_one) and relation.auto_created:
+            model: Any = relation.related_model
+            yield model, relation.field.name  # type: ignore[union-attr]
+
+
+def _fields(model: type[models.Model]) -> Iterator[str]:
+    for field in model._meta.concrete_fields:
+        if field.name in SECRET:
+            continue
+        yield field.attname
+        if named := NAMES.get(field.related_model):  # type: ignore[arg-type]
+            yield f"{field.name}__{named}"

@@ -1,0 +1,119 @@
+"""All that a person has here, in one zip: JSON for programs, CSV for tables, words for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, BinaryIO, TextIO
+
+from django.core.files import File
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.text import slugify
+
+from accounts.models import Listener, User
+from musicsite.models import DataExport
+from musicsite.own_data.belongings import Kind, kinds_of_listener, kinds_of_user
+from musicsite.own_data.telling import COLUMNS, feedback_of, plays_of, table_row
+
+KEPT = timedelta(days=7)
+VERSION = 1
+ABOUT = """Your data from Segue, of {at:%Y-%m-%d %H:%M} UTC.
+
+account.json and account/  who you are here
+profiles/NAME/             one folder for each profile:
+  plays.json, plays.csv    everything you heard (the same rows twice)
+  feedback.json            likes, dislikes, favourites, ratings, hides, reports, skips: the latest
+                           and all before it
+  and one file for each other thing: mutes, corrections, imports, playlists, lists shown …
+
+To bring a profile back, import this zip, or the folder of one profile, on the page of imports.
+Keys and passwords are not in here.
+"""
+
+Report = Callable[[float], None]
+
+
+def export_data(*, user: User, at: datetime, report: Report = lambda share: None) -> DataExport:
+    """Make and store the zip of everything that belongs to a user."""
+    with tempfile.TemporaryFile() as file:
+        write_export(file, user=user, at=at, report=report)
+        size = file.tell()
+        file.seek(0)
+        name = f"segue-{slugify(user.get_short_name()) or 'data'}-{at:%Y-%m-%d}.zip"
+        export = DataExport(user=user, size=size, made_at=at, expires_at=at + KEPT)
+        export.file.save(name, File(file), save=False)
+    export.save()
+    return export
+
+
+def write_export(
+    file: BinaryIO | Any, *, user: User, at: datetime, report: Report = lambda share: None
+) -> None:
+    """Write the zip; no more than a few thousand rows are in memory at once."""
+    listeners = list(user.listeners.order_by("pk"))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("READ ME.txt", ABOUT.format(at=at))
+        _write_list(
+            archive, "account.json", "account", User.objects.filter(pk=user.pk).values(*_own())
+        )
+        for kind in kinds_of_user():
+            _write_rows(archive, f"account/{kind.name}.json", kind, user)
+        for done, listener in enumerate(listeners):
+            report(done / len(listeners))
+            _write_listener(archive, f"profiles/{listener.handle}", listener)
+
+
+def remove_expired(*, at: datetime) -> int:
+    """Delete the files whose time is over; return how many."""
+    expired = list(DataExport.objects.filter(expires_at__lte=at))
+    for export in expired:
+        export.file.delete(save=False)
+        export.delete()
+    return len(expired)
+
+
+def _own() -> list[str]:
+    return [field.attname for field in User._meta.concrete_fields if field.name != "password"]
+
+
+def _write_listener(archive: zipfile.ZipFile, folder: str, listener: Listener) -> None:
+    _write_list(archive, f"{folder}/plays.json", "plays", plays_of(listener))
+    with _text(archive, f"{folder}/plays.csv") as file:
+        table = csv.writer(file)
+        table.writerow(COLUMNS)
+        table.writerows(table_row(play) for play in plays_of(listener))
+    _write_list(archive, f"{folder}/feedback.json", "feedback", feedback_of(listener))
+    profile = Listener.objects.filter(pk=listener.pk).values()
+    _write_list(archive, f"{folder}/profile.json", "profile", profile)
+    for kind in kinds_of_listener():
+        _write_rows(archive, f"{folder}/{kind.name}.json", kind, listener)
+
+
+def _write_rows(archive: zipfile.ZipFile, name: str, kind: Kind, owner: Any) -> None:
+    _write_list(archive, name, kind.name, kind.rows(owner))
+
+
+def _write_list(archive: zipfile.ZipFile, name: str, what: str, rows: Iterable[Any]) -> None:
+    """Write `{"segue": what, "version": 1, what: [...]}` row by row."""
+    with _text(archive, name) as file:
+        head = json.dumps({"segue": what, "version": VERSION})[:-1]
+        file.write(f"{head}, {json.dumps(what)}: [")
+        for number, row in enumerate(rows):
+            file.write(",\n" if number else "\n")
+            file.write(json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False))
+        file.write("\n]}\n")
+
+
+@contextmanager
+def _text(archive: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
+    with (
+        archive.open(name, "w", force_zip64=True) as raw,
+        io.TextIOWrapper(raw, "utf-8", newline="", write_through=True) as file,
+    ):
+        yield file

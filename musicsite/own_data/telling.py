@@ -1,0 +1,122 @@
+"""Plays and feedback as our own import reads them back; docs/listening.md has the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Listener
+from catalog.models import ArtistCredit, ExternalId
+from listening.imports.own import BETWEEN, COLUMNS, NO, YES
+from listening.models import FeedbackChange, Play
+
+__all__ = ["COLUMNS", "feedback_of", "plays_of", "table_row"]
+
+CHUNK = 2_000
+Row = dict[str, Any]
+
+
+def plays_of(listener: Listener) -> Iterator[Row]:
+    """Yield every play, oldest first."""
+    plays = Play.objects.filter(listener=listener).order_by("started_at", "pk")
+    rows: QuerySet[Play, Any] = plays.values(
+        "started_at", "ms_played", "skipped", "source",
+        "track_id", "track__title", "track__credit", "track__artist__name",
+        "track__album__title", "track__duration_ms",
+    )  # fmt: skip
+    for chunk in _chunks(rows):
+        tracks = {row["track_id"] for row in chunk}
+        names, ids = _names(tracks), _ids(tracks)
+        yield from (_play(row, names, ids) for row in chunk)
+
+
+def _play(row: Row, names: dict[int, list[str]], ids: dict[int, list[tuple[str, str]]]) -> Row:
+    artist = row["track__artist__name"]
+    return {
+        "started_at": row["started_at"].isoformat(),
+        "title": row["track__title"],
+        "artist": row["track__credit"] or artist,
+        "artists": names.get(row["track_id"], [artist]),
+        "album": row["track__album__title"] or "",
+        "duration_ms": row["track__duration_ms"],
+        "ms_played": row["ms_played"],
+        "skipped": row["skipped"],
+        "source": row["source"],
+        "ids": ids.get(row["track_id"], []),
+    }
+
+
+def table_row(play: Row) -> list[Any]:
+    """Return a play as a line of the table."""
+    return [
+        play["started_at"],
+        play["title"],
+        play["artist"],
+        BETWEEN.join(play["artists"]),
+        play["album"],
+        play["duration_ms"],
+        play["ms_played"],
+        YES if play["skipped"] else NO,
+        play["source"],
+        " ".join(f"{kind}:{value}" for kind, value in play["ids"]),
+    ]
+
+
+def feedback_of(listener: Listener) -> Iterator[Row]:
+    """Yield every opinion ever given or taken back, oldest first."""
+    changes = (
+        FeedbackChange.objects.filter(listener=listener)
+        .order_by("at", "pk")
+        .select_related("track__artist", "track__album", "artist", "album__artist", "genre")
+    )
+    for chunk in _chunks(changes):
+        tracks = {change.track_id for change in chunk if change.track_id}
+        names, ids = _names(tracks), _ids(tracks)
+        yield from (_opinion(change, names, ids) for change in chunk)
+
+
+def _opinion(
+    change: FeedbackChange, names: dict[int, list[str]], ids: dict[int, list[tuple[str, str]]]
+) -> Row:
+    said = {
+        "at": change.at.isoformat(),
+        "kind": change.kind,
+        "withdrawn": change.withdrawn,
+        "rating": change.rating,
+        "note": change.note,
+    }
+    if track := change.track:
+        about: Row = {"artists": names.get(track.pk, [track.artist.name])}
+        about["album"] = track.album.title if track.album else ""
+        about |= {"duration_ms": track.duration_ms, "ids": ids.get(track.pk, [])}
+        return {"on": "track", "name": track.title} | about | said
+    if album := change.album:
+        return {"on": "album", "name": album.title, "artists": [album.artist.name]} | said
+    on = "artist" if change.artist else "genre"
+    return {"on": on, "name": getattr(change, on).name} | said
+
+
+def _chunks(rows: QuerySet[Any, Any]) -> Iterator[list[Any]]:
+    found = rows.iterator(chunk_size=CHUNK)
+    while chunk := [row for _, row in zip(range(CHUNK), found, strict=False)]:
+        yield chunk
+
+
+def _names(tracks: Iterable[int]) -> dict[int, list[str]]:
+    """Artists by track, in the order of its by-line."""
+    credits = ArtistCredit.objects.filter(track__in=tracks).order_by("track", "position")
+    names: dict[int, list[str]] = {}
+    for track, name in credits.values_list("track_id", "artist__name"):
+        names.setdefault(track, []).append(name)
+    return names
+
+
+def _ids(tracks: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    known = ExternalId.objects.filter(track__in=tracks, namespace="").order_by("kind", "value")
+    ids: dict[int, list[tuple[str, str]]] = {}
+    for track, kind, value in known.values_list("track_id", "kind", "value"):
+        if track is not None:
+            ids.setdefault(track, []).append((kind, value))
+    return ids
