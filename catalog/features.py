@@ -19,7 +19,8 @@ SHARES = (
 )
 FEATURES = ("tempo", "loudness", *SHARES, "key", "mode", "time_signature")
 
-# Of several sources the first in this row shows; docs/decisions.md says why.
+# Of several sources the first in this row shows, unless the site is set otherwise:
+# `catalog.believing` and docs/catalogue.md.
 SOURCE_ORDER = (
     "curator",
     "audio",
@@ -40,14 +41,6 @@ SOURCE_ORDER = (
 )
 
 Features = Mapping[str, float | None]
-
-
-def believed_first(source: str) -> int:
-    """Sort key: a lower number is believed before a higher one."""
-    try:
-        return SOURCE_ORDER.index(source)
-    except ValueError:
-        return len(SOURCE_ORDER)
 
 
 # What can be true. Outside of it a value says that nobody measured: silence has no tempo.

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.features import FEATURES, believed_first
+from catalog.believing import believed_first
+from catalog.features import FEATURES
 from catalog.figures import words
 from catalog.models import FeatureSet, Track, TrackGenre, TrackRecord
 from catalog.templatetags.catalog_words import NOTES, minutes

@@ -411,6 +411,10 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 if sentry_dsn := env.str("SENTRY_DSN", default=""):
     report_errors(sentry_dsn, environment=env.str("SENTRY_ENVIRONMENT", default="production"))
 
+# The catalogue
+
+BELIEVE_FIRST = env.list("BELIEVE_FIRST", default=[])
+
 # Recommendations
 
 TRAIN_ON_SPOTIFY_API_DATA = env.bool("TRAIN_ON_SPOTIFY_API_DATA", default=False)

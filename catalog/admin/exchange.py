@@ -1,14 +1,8 @@
-"""Tracks as CSV: out with what they show, in again with what a curator changed in the file.
-
-An empty cell leaves a value as it is; a single hyphen takes the curator's word back. What a
-spreadsheet would run as a formula goes out behind an apostrophe, which is taken off again.
-"""
+"""Tracks as CSV: out with what they show, in again with what a curator changed in the file."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -27,115 +21,26 @@ from import_export.formats.base_formats import CSV
 from import_export.tmp_storages import MediaStorage
 from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
 
-from catalog.models import Genre, Track, TrackTag
-from catalog.naming import clean
-from catalog.services import crediting, curating
+from catalog.admin import cells
+from catalog.admin.streaming import as_csv
+from catalog.models import Genre, Track
+from catalog.services import curating
 from catalog.services.changing import recording
 
 CHUNK = 2000
-NOTHING = "-"
-BETWEEN = "; "
-COLUMNS = (
-    "id",
-    "title",
-    "artists",
-    "album",
-    "year",
-    "duration_ms",
-    "is_explicit",
-    "genre",
-    "tags",
-    "hidden",
-)
-LONGEST = 24 * 60 * 60 * 1000  # ms
-_RUNS = re.compile(r"'*[=+\-@\t\r]")
-
-
-def guarded(text: str) -> str:
-    """The text such that no spreadsheet runs it."""
-    return f"'{text}" if _RUNS.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
-
-
-def with_shown(tracks: list[Track]) -> list[Track]:
-    """Put to each of these tracks, as text, what a file has of it."""
-    ids = [track.pk for track in tracks]
-    names = crediting.names_of(ids)
-    tags: dict[int, list[str]] = {pk: [] for pk in ids}
-    rows = TrackTag.objects.filter(track__in=ids).order_by("tag__name")
-    for pk, name in rows.values_list("track_id", "tag__name").distinct():
-        tags[pk].append(name)
-    for track in tracks:
-        track.shown = _texts(track, names.get(track.pk), tags[track.pk])  # type: ignore[attr-defined]
-    return tracks
-
-
-def _texts(track: Track, names: list[str] | None, tags: list[str]) -> dict[str, str]:
-    return {
-        "id": str(track.pk),
-        "title": track.title,
-        "artists": BETWEEN.join(names or [track.artist.name]),
-        "album": track.album.title if track.album else "",
-        "year": str(track.year or ""),
-        "duration_ms": str(track.duration_ms or ""),
-        "is_explicit": {True: "yes", False: "no", None: ""}[track.is_explicit],
-        "genre": track.genre.name if track.genre else "",
-        "tags": BETWEEN.join(tags),
-        "hidden": "yes" if track.hidden_at else "no",
-    }
-
-
-def _name(text: str) -> str:
-    return clean(text)[:400]
-
-
-def _names(text: str) -> list[str]:
-    return [name for name in (_name(one) for one in text.split(";")) if name]
-
-
-def _number(lowest: int, highest: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isdecimal() or not lowest <= int(text[:12]) <= highest:
-            raise ValueError(f"“{text[:40]}” is no whole number from {lowest} to {highest}.")
-        return int(text)
-
-    return parse
-
-
-def _yes(text: str) -> bool:
-    try:
-        return {"yes": True, "no": False}[text.lower()]
-    except KeyError:
-        raise ValueError(f"“{text[:40]}” is neither yes nor no.") from None
-
-
-PARSERS: dict[str, Callable[[str], Any]] = {
-    "title": _name,
-    "artists": _names,
-    "album": _name,
-    "year": _number(1000, 2200),
-    "duration_ms": _number(1, LONGEST),
-    "is_explicit": _yes,
-    "tags": lambda text: [name.lower() for name in _names(text)],
-    "hidden": _yes,
-}
-NEEDED = ("title", "artists", "hidden")  # cannot be taken back
 
 
 class Shown(fields.Field):
     def export(self, instance: Any, **_options: Any) -> str:
-        return guarded(instance.shown[self.column_name])
+        return cells.guarded(instance.shown[self.column_name])
 
 
 class TrackResource(resources.ModelResource):
     class Meta:
         model = Track
         name = "Tracks"
-        fields = COLUMNS
-        export_order = COLUMNS
+        fields = cells.COLUMNS
+        export_order = cells.COLUMNS
         import_id_fields = ("id",)
         use_transactions = False  # nothing is written before all rows are read
         report_skipped = False
@@ -159,9 +64,9 @@ class TrackResource(resources.ModelResource):
         for track in rows.iterator(CHUNK):
             chunk.append(track)
             if len(chunk) == CHUNK:
-                yield from with_shown(chunk)
+                yield from cells.with_shown(chunk)
                 chunk = []
-        yield from with_shown(chunk)
+        yield from cells.with_shown(chunk)
 
     # In
 
@@ -172,12 +77,12 @@ class TrackResource(resources.ModelResource):
             )
         ids = {int(pk) for pk in _column(dataset, "id") if pk.isdecimal() and len(pk) < 19}
         rows = Track.objects.filter(pk__in=ids).select_related("artist", "album", "genre")
-        self.known = {track.pk: track for track in with_shown(list(rows))}
+        self.known = {track.pk: track for track in cells.with_shown(list(rows))}
         self.genres = {genre.name.lower(): genre for genre in Genre.objects.all()}
         self.changes: dict[int, dict[str, Any]] = {}
 
     def get_or_init_instance(self, instance_loader: Any, row: Any) -> tuple[Track, bool]:
-        text = unguarded(str(row.get("id") or "").strip())
+        text = cells.unguarded(str(row.get("id") or "").strip())
         track = self.known.get(int(text)) if text.isdecimal() and len(text) < 19 else None
         if track is None:
             raise ValidationError(f"There is no track with the id “{text[:40]}”.")
@@ -188,15 +93,15 @@ class TrackResource(resources.ModelResource):
     def import_instance(self, instance: Any, row: Any, **_options: Any) -> None:
         errors: dict[str, str] = {}
         changes: dict[str, Any] = {}
-        for name in (*PARSERS, "genre"):
+        for name in (*cells.PARSERS, "genre"):
             raw = str(row.get(name) or "").strip()
-            if not raw or unguarded(raw) == instance.shown[name]:
+            if not raw or cells.unguarded(raw) == instance.shown[name]:
                 continue
             try:
-                changes[name] = self._value(name, raw)
+                changes[name] = cells.read(name, raw, self.genres)
             except ValueError as wrong:
                 errors[name] = str(wrong)
-            instance.shown[name] = "" if raw == NOTHING else unguarded(raw)
+            instance.shown[name] = "" if raw == cells.NOTHING else cells.unguarded(raw)
         self.changes[instance.pk] = changes
         if errors:
             raise ValidationError({name: [words] for name, words in errors.items()})
@@ -217,25 +122,6 @@ class TrackResource(resources.ModelResource):
         with recording(what, by=options["user"], at=at, watch=(Track, list(values))) as record:
             curating.edit_tracks(values=values, at=at)
         result.change = record.change
-
-    def _value(self, name: str, raw: str) -> Any:
-        if raw == NOTHING:
-            if name in NEEDED:
-                raise ValueError(f"The {name} cannot be taken away.")
-            return [] if name == "tags" else None
-        text = unguarded(raw)
-        if name == "genre":
-            return self._genre(text)
-        value = PARSERS[name](text)
-        if name in NEEDED and value in ("", []):
-            raise ValueError(f"The {name} cannot be empty.")
-        return value
-
-    def _genre(self, text: str) -> Genre:
-        try:
-            return self.genres[text.lower()]
-        except KeyError:
-            raise ValueError(f"There is no genre called “{text[:40]}”.") from None
 
 
 class ExchangedAdmin(ImportExportMixin):
@@ -262,11 +148,9 @@ class ExchangedAdmin(ImportExportMixin):
         export_form: Any = None,
     ) -> StreamingHttpResponse:
         """Row by row: the whole catalogue need not fit into memory."""
-        chosen = export_form.get_selected_resource_export_fields() if export_form else COLUMNS
-        rows = _written(queryset, [name for name in COLUMNS if name in chosen])
-        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="tracks.csv"'
-        return response
+        chosen = export_form.get_selected_resource_export_fields() if export_form else cells.COLUMNS
+        columns = [name for name in cells.COLUMNS if name in chosen]
+        return as_csv("tracks.csv", columns, _rows(queryset, columns))
 
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
         form.add_error("import_file", "This cannot be read as a CSV file in UTF-8.")
@@ -281,22 +165,13 @@ class ExchangedAdmin(ImportExportMixin):
         return HttpResponseRedirect("../")
 
 
-class _Line:
-    """What a csv writer writes to, to get each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _written(queryset: QuerySet[Track], columns: Sequence[str]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(columns)
+def _rows(queryset: QuerySet[Track], columns: Sequence[str]) -> Iterator[list[str]]:
     for track in TrackResource().iter_queryset(queryset):
         shown = track.shown  # type: ignore[attr-defined]
-        yield writer.writerow([guarded(shown[name]) for name in columns])
+        yield [shown[name] for name in columns]
 
 
 def _column(dataset: Any, name: str) -> Iterable[str]:
     if name not in (dataset.headers or ()):
         return []
-    return (unguarded(str(cell or "").strip()) for cell in dataset[name])
+    return (cells.unguarded(str(cell or "").strip()) for cell in dataset[name])

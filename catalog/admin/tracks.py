@@ -18,7 +18,8 @@ from catalog.admin.acts import action
 from catalog.admin.exchange import ExchangedAdmin
 from catalog.admin.forms import TrackForm
 from catalog.admin.joining import JoinedAdmin
-from catalog.features import FEATURES, believed_first
+from catalog.believing import believed_first
+from catalog.features import FEATURES
 from catalog.models import ExternalId, FeatureSet, Source, Track
 from catalog.naming import normalise
 from catalog.services import curating

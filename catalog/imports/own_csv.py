@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from catalog.imports import header, text
@@ -15,6 +16,8 @@ AVERAGES = {
     frozenset(("mode", "year", "valence", "acousticness")): "by year",
 }
 
+TASTE_PROFILE = re.compile(r"\S+\sSO[0-9A-Z]{16}\s\d+")  # user, song, plays
+
 
 class OwnCsv(Table):
     def knows(self, path: Path) -> bool:
@@ -23,9 +26,15 @@ class OwnCsv(Table):
         :raises Refused: if it has no tracks, saying what it has
         """
         line = text.first_line(path)
+        refuse_plays(line)
         refuse_averages(header.words(line))
         header.read_header(line, {})
         return True
+
+
+def refuse_plays(line: str) -> None:
+    if TASTE_PROFILE.fullmatch(line):
+        raise Refused("This file holds plays of listeners, and no tracks: import_plays reads it.")
 
 
 def refuse_averages(columns: set[str]) -> None:

@@ -9,7 +9,7 @@ from catalog.models.changes import kept
 
 
 class Source(models.TextChoices):
-    """Who says so. `catalog.features.SOURCE_ORDER` says who is believed first."""
+    """Who says so. `catalog.believing` says who is believed first."""
 
     CURATOR = "curator", "curator"
     AUDIO = "audio", "audio file"

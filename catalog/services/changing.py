@@ -14,12 +14,14 @@ from django.db.models import Model
 
 from catalog.models import Album, Artist, Change, Genre, Rule, Track
 from catalog.services import states
+from catalog.services.exploring import ask_for_exploration
 from catalog.services.grouping import Mergeable, group_of
 from catalog.services.indexing import index
 from catalog.services.refusing import Refused
 from catalog.services.showing import keep_first_word
 
 KEPT: tuple[type[Model], ...] = (Genre, Artist, Album, Track, Rule)
+EXPLORED: tuple[type[Model], ...] = (Genre, Artist, Track)
 By = AbstractBaseUser | AnonymousUser | None
 
 
@@ -70,6 +72,8 @@ def recording(
             for model, rows in changed.items():
                 _tell(model, rows, record.change)
             _reindex(changed)
+            if any(changed.get(model) for model in EXPLORED):
+                ask_for_exploration(at=at)
 
 
 class Undone(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which of all that the sources say of a track is shown: `SOURCE_ORDER`, value by value.
+"""Which of all that the sources say of a track is shown, value by value: `catalog.believing`.
 
 A source that is silent on a value leaves the word to the next. Of two records of one source the
 older is believed. A track shows features, genre, year and duration of those merged into it where
@@ -8,28 +8,24 @@ it has none better; its names stay its own. To know why a value shows, read the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import OuterRef, Q, Subquery
 
-from catalog.features import SOURCE_ORDER, believed_first
+from catalog.believing import belief, believed_first
 from catalog.models import FeatureSet, Source, Track, TrackGenre, TrackRecord
 from catalog.naming import name_key
 from catalog.services import crediting, storing
 from catalog.services.storing import among
 
 CHUNK = 2000
+AT_ONCE = 500  # tracks in one transaction: nobody should wait long to write
 OWN = ("title", "artists", "album")
 SHARED = ("year", "duration_ms", "is_explicit")
 SAID = (*OWN, *SHARED)
-BELIEF = Case(
-    *(When(source=source, then=Value(rank)) for rank, source in enumerate(SOURCE_ORDER)),
-    default=Value(len(SOURCE_ORDER)),
-    output_field=IntegerField(),
-)
 
 
 @transaction.atomic
@@ -90,6 +86,16 @@ def refresh_shown(track_ids: Iterable[int]) -> None:
         point(chunk)
 
 
+def refresh_all(*, tell: Callable[[int], None] = lambda done: None) -> int:
+    """Choose anew what every track shows, after another source is believed first."""
+    ids = list(Track.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            refresh_shown(ids[start : start + AT_ONCE])
+        tell(min(start + AT_ONCE, len(ids)))
+    return len(ids)
+
+
 def point(track_ids: Iterable[int]) -> None:
     """Let these tracks show the feature set and the genre believed first."""
     ids = set(track_ids)
@@ -100,8 +106,8 @@ def point(track_ids: Iterable[int]) -> None:
 
 
 def _point(track_ids: set[int], of_track: Q) -> None:
-    sets = FeatureSet.objects.filter(of_track).annotate(belief=BELIEF).order_by("belief", "pk")
-    genres = TrackGenre.objects.filter(of_track).annotate(belief=BELIEF).order_by("belief", "pk")
+    sets = FeatureSet.objects.filter(of_track).annotate(belief=belief()).order_by("belief", "pk")
+    genres = TrackGenre.objects.filter(of_track).annotate(belief=belief()).order_by("belief", "pk")
     Track.objects.filter(among("pk", track_ids)).update(
         features_id=Subquery(sets.values("pk")[:1]),
         genre_id=Subquery(genres.values("genre_id")[:1]),

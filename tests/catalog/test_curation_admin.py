@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from catalog.admin.exchange import guarded, unguarded
+from catalog.admin.cells import guarded, unguarded
 from catalog.models import (
     Artist,
     Change,

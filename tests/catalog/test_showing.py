@@ -1,7 +1,9 @@
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.checks import check_belief
 from catalog.models import TrackGenre, TrackRecord
 from catalog.services import crediting, showing
 from tests.factories import NOON, make_artist, make_features, make_genre, make_track
@@ -44,6 +46,30 @@ def test_features_and_genre_are_those_believed_first():
     showing.refresh_shown([track.pk])
 
     assert (shown(track).features, track.genre) == (kaggle, rock)
+
+
+def test_the_operator_says_whom_to_believe_first(settings, capsys):
+    track = make_track()
+    make_record(track, "kaggle-tracks", year=2008)
+    make_record(track, "msd", year=1999)
+    kaggle, msd = make_features(track, source="kaggle-tracks"), make_features(track, source="msd")
+    showing.refresh_shown([track.pk])
+    assert (shown(track).year, track.features) == (2008, kaggle)
+
+    settings.BELIEVE_FIRST = ["msd"]
+    call_command("show_values")
+
+    assert (shown(track).year, track.features) == (1999, msd)
+    assert "1 track shows" in capsys.readouterr().out
+
+
+def test_a_source_that_nobody_knows_is_no_setting(settings):
+    settings.BELIEVE_FIRST = ["msd", "hearsay"]
+
+    (error,) = check_belief()
+
+    assert "hearsay" in error.msg
+    assert "tidytuesday" in error.hint
 
 
 def test_a_survivor_shows_what_those_merged_into_it_know_and_stops_after_a_split():

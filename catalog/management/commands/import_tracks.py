@@ -19,6 +19,7 @@ class Command(BaseCommand):
     help = (
         "Read tracks from a file or folder. Broken off, it goes on where it was when called again"
     )
+    requires_system_checks = ()  # they load the whole site, which takes more memory than the import
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("format", choices=[AUTO, *FORMATS])
