@@ -27,7 +27,7 @@ from listening.counting.spans import SMOOTH, Span, step_of
 from listening.figures import words
 
 WIDTH, HEIGHT, MIDDLE = 1180.0, 252.0, 150.0
-LABEL_FROM = 24.0  # a band must be so thick somewhere to hold its name
+LABEL_FROM, LETTER = 20.0, 8.5  # a name needs so much room, and each of its letters so much
 MOST_TICKS = 12
 HARDLY = 0.03  # a change of share that is worth no word
 
@@ -129,7 +129,7 @@ def _drawing(river: River, labels: Sequence[str], step: str) -> dict[str, Any]:
             "path": _band(x, edges[:, place], edges[:, place + 1]),
             "ink": 8 if band == REST else place % 7 + 1,
             "name": labels[place],
-            "label": _place_of_label(x, edges[:, place], edges[:, place + 1]),
+            "label": _place_of_label(x, edges[:, place], edges[:, place + 1], labels[place]),
         }
         for place, band in enumerate(river.bands)
     ]
@@ -152,14 +152,23 @@ def _curve(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
 
 
 def _place_of_label(
-    x: NDArray[np.float64], above: NDArray[np.float64], below: NDArray[np.float64]
+    x: NDArray[np.float64], above: NDArray[np.float64], below: NDArray[np.float64], name: str
 ) -> dict[str, float] | None:
-    """Where the band is thickest, away from the edges; None where it is too thin."""
-    thick = np.where((x > 60) & (x < WIDTH - 60), below - above, 0)
-    best = int(thick.argmax())
-    if thick[best] < LABEL_FROM:
+    """Where the whole name lies within its band and has most room; None where it nowhere does."""
+    half = len(name) * LETTER / 2
+    centres = np.arange(half, WIDTH - half, LETTER)
+    if not centres.size:
         return None
-    return {"x": round(float(x[best]), 1), "y": round(float(above[best] + below[best]) / 2 + 5, 1)}
+    under = centres[:, None] + np.linspace(-half, half, 9)
+    top = np.interp(under, x, above).max(axis=1)
+    bottom = np.interp(under, x, below).min(axis=1)
+    best = int((bottom - top).argmax())
+    if bottom[best] - top[best] < LABEL_FROM:
+        return None
+    return {
+        "x": round(float(centres[best]), 1),
+        "y": round(float(top[best] + bottom[best]) / 2 + 5, 1),
+    }
 
 
 def _ticks(river: River, step: str) -> list[dict[str, Any]]:
