@@ -302,7 +302,13 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
         for name in ("ValidationErrorEnum", "ClientErrorEnum", "ServerErrorEnum")
+    }
+    | {
+        "FeedbackKind": "listening.models.FeedbackKind.choices",
+        "FindableKind": "catalog.models.Findable.choices",
     },
+    # Each operation has its own codes of errors: they are named for it.
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
 }
 
 # Security

@@ -17,7 +17,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick, a
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 # allauth gets the one address of a login several times over.
-ZEAL_ALLOWLIST = [{"model": "account.EmailAddress", "field": "get()"}]
+# A bulk of opinions is given one by one: each knows what it replaces.
+ZEAL_ALLOWLIST = [
+    {"model": "account.EmailAddress", "field": "get()"},
+    {"model": "listening.Feedback", "field": "get()"},
+]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in the real site: threads then wait for each other as they do there.

@@ -6,4 +6,6 @@ from recommendations import views
 
 urlpatterns = [
     path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
+    path("feedback/", views.give_feedback, name="give_feedback"),
+    path("feedback/undo/", views.undo_feedback, name="undo_feedback"),
 ]

@@ -6,10 +6,11 @@ from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework.exceptions import APIException
 
 from accounts.services import AccountError
+from listening.services.feedback import FeedbackError
 from recommendations.serving import NoModel
 
 # The message of these may be shown as it stands. Anything else is a bug: a 500.
-REFUSALS: tuple[type[Exception], ...] = (AccountError,)
+REFUSALS: tuple[type[Exception], ...] = (AccountError, FeedbackError)
 
 
 class Refused(APIException):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
@@ -10,10 +10,11 @@ from catalog.api import ExplorePairView, ExploreView, SearchView
 
 OPEN: dict[str, Any] = {"permission_classes": [AllowAny], "authentication_classes": []}
 
-V1 = [
+V1: list[URLPattern | URLResolver] = [
     path("explore/", ExploreView.as_view(), name="api_explore"),
     path("explore/pair/", ExplorePairView.as_view(), name="api_explore_pair"),
     path("search/", SearchView.as_view(), name="api_search"),
+    path("", include("recommendations.api.urls")),
 ]
 
 urlpatterns = [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Listener
 from catalog.models import Track
@@ -16,8 +18,17 @@ from listening.services import feedback as listening
 from listening.services.feedback import FeedbackError, Music
 from recommendations.models import Slate
 from recommendations.services.outcomes import note_outcome, withdraw_outcome
-from recommendations.serving import Ask, Listed, make_list, recommend, replay
-from recommendations.serving.moves import Moves, moves
+from recommendations.serving import Ask, Listed, NoModel, make_list, recommend, replay
+from recommendations.serving.moves import Move, Moves, moves
+
+DONE: dict[str, str | Promise] = {
+    FeedbackKind.LIKE: gettext_lazy("you liked it, so it is among what you know"),
+    FeedbackKind.FAVOURITE: gettext_lazy("it is a favourite of yours, so you know it"),
+    FeedbackKind.RATING: gettext_lazy("you rated it, so it is among what you know"),
+    FeedbackKind.DISLIKE: gettext_lazy("you disliked it"),
+    FeedbackKind.HIDE: gettext_lazy("you hid it"),
+    FeedbackKind.SKIP: gettext_lazy("you skipped it"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +49,24 @@ class Opinion:
 class Answer:
     """The list as it is now, and what is different from the one the listener was looking at."""
 
-    listed: Listed
+    listed: Listed | None  # None: there is no model yet
     moves: Moves
     gone: dict[int, Track]  # the tracks that left
     before: Slate | None
     opinion: Opinion | None = None
+
+    def track(self, move: Move) -> Track | None:
+        shown = self.listed[move.now - 1].track if self.listed and move.now else None
+        return shown or self.gone.get(move.track)
+
+    def why(self, move: Move) -> str:
+        """Return what put a track where it is, or took it away, in words."""
+        if self.listed and move.now:
+            terms = self.listed[move.now - 1].because.terms
+            return str(terms[0]) if terms else ""
+        if self.opinion and self.opinion.on == self.gone.get(move.track):
+            return str(DONE.get(self.opinion.kind, _("you know it now")))
+        return _("others fit better now")
 
 
 def answer(
@@ -57,16 +81,19 @@ def answer(
     Either all opinions are stored or none. `slate` is the list that was on the screen; the new
     one is asked for as it was. Without one it is the listener's own list, as it stands.
 
+    Without a model they are stored all the same, and the answer has no list.
+
     :raises FeedbackError: if an opinion does not go with its thing
-    :raises NoModel: if there is no model yet; the opinions are stored all the same
     """
     give(listener=listener, opinions=opinions, at=at, slate=slate)
-    if slate is None:
-        listed = recommend(listener=listener, at=at)
-        return Answer(listed, moves([], listed.track_ids), {}, None, opinions[-1])
-    ask = Ask.of(slate.surface, slate.settings)
-    noted = {"after": {"slate": slate.pk, **_said(opinions[-1])}}
-    listed = make_list(ask, listener=listener, at=at, noted=noted)
+    try:
+        if slate is None:
+            return _compared(recommend(listener=listener, at=at), None, opinions[-1])
+        ask = Ask.of(slate.surface, slate.settings)
+        noted = {"after": {"slate": slate.pk, **_said(opinions[-1])}}
+        listed = make_list(ask, listener=listener, at=at, noted=noted)
+    except NoModel:
+        return Answer(None, moves([], []), {}, slate, opinions[-1])
     return _compared(listed, slate, opinions[-1])
 
 
@@ -97,12 +124,27 @@ def undo(*, listener: Listener, opinion: Opinion, at: datetime, slate: Slate) ->
     """Take the opinion back, give back what it had replaced, and show the list as it was.
 
     :raises FeedbackError: if there is no such opinion
-    :raises NoModel: if there is no model any more; the opinion is taken back all the same
     """
     take_back(listener=listener, opinion=opinion, at=at, slate=slate)
     after = _newest_after(slate)
-    listed = replay(slate, listener=listener, at=at)
-    return replace(_compared(listed, after), before=after, opinion=None)
+    try:
+        return _compared(replay(slate, listener=listener, at=at), after)
+    except NoModel:
+        return Answer(None, moves([], []), {}, after)
+
+
+def undo_last(*, slate: Slate, listener: Listener, at: datetime) -> Answer:
+    """Undo the opinion that had led to this list.
+
+    :raises FeedbackError: if there is none, or it was taken back already
+    """
+    after = slate.settings.get("after", {})
+    before = Slate.objects.filter(listener=listener, pk=after.get("slate")).first()
+    track = Track.objects.filter(pk=after.get("track")).first()
+    if before is None or track is None:
+        raise FeedbackError(_("There is nothing to undo here any more."))
+    opinion = Opinion(FeedbackKind(after["kind"]), track)
+    return undo(listener=listener, opinion=opinion, at=at, slate=before)
 
 
 @transaction.atomic

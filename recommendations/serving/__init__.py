@@ -12,6 +12,8 @@ from recommendations.serving.lists import (
     similar,
 )
 from recommendations.serving.live import NoModel, current, current_version, warm_up
+from recommendations.serving.ratings import expected_rating
+from recommendations.serving.taste import taste
 
 __all__ = [
     "About",
@@ -23,11 +25,13 @@ __all__ = [
     "Surface",
     "current",
     "current_version",
+    "expected_rating",
     "explain_track",
     "make_list",
     "popular",
     "recommend",
     "replay",
     "similar",
+    "taste",
     "warm_up",
 ]

@@ -17,11 +17,13 @@ from django.db import DatabaseError
 from recommendations.engine import artifacts
 from recommendations.engine.model import ServingModel
 from recommendations.engine.ranking import live as engine
+from recommendations.engine.ratings import BiasedMF
 from recommendations.engine.reasons import explain
 from recommendations.models import ModelVersion
 
 log = structlog.get_logger(__name__)
 
+RATINGS = "ratings-"
 LOOK_AGAIN = 3.0  # seconds until a process asks the database which version is live
 
 
@@ -36,6 +38,7 @@ class Live:
     version: int
     listeners: int
     model: ServingModel
+    ratings: BiasedMF | None = None  # where the artifact has its arrays, “ratings-…”
 
 
 class _Process:
@@ -111,8 +114,14 @@ def warm_up() -> None:
 
 
 def load(folder: Path, *, version: int) -> Live:
-    counts = artifacts.read_manifest(folder).counts
-    return Live(version, counts["listeners"], ServingModel.load(folder))
+    manifest, arrays = artifacts.open_arrays(folder)
+    learnt = {
+        name.removeprefix(RATINGS): array
+        for name, array in arrays.items()
+        if name.startswith(RATINGS)
+    }
+    ratings = BiasedMF().with_arrays(learnt) if learnt else None
+    return Live(version, manifest.counts["listeners"], ServingModel.load(folder), ratings)
 
 
 def _adopted(row: ModelVersion) -> Path:

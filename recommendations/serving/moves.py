@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 
 class Move(NamedTuple):
     track: int
@@ -16,6 +18,18 @@ class Move(NamedTuple):
     def by(self) -> int:
         """How many places up (above 0) or down."""
         return self.was - self.now if self.was and self.now else 0
+
+    @property
+    def is_new(self) -> bool:
+        return self.was is None
+
+    @property
+    def words(self) -> str:
+        """What stands under the rank: new, up 4, down 1."""
+        if self.is_new:
+            return _("new")
+        words = _("up %(places)s") if self.by > 0 else _("down %(places)s")
+        return words % {"places": abs(self.by)}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:  # every command loads the tags, and the engine behind this takes 80 MB
+    from catalog.models import Track
+    from recommendations.services.answering import Answer
+    from recommendations.serving.moves import Move, Moves
     from recommendations.serving.reasons import Term
 
 register = template.Library()
+
+DONE: dict[str, str | Promise] = {
+    "like": gettext_lazy("You liked {name}."),
+    "dislike": gettext_lazy("You disliked {name}."),
+    "hide": gettext_lazy("You hid {name}."),
+    "skip": gettext_lazy("You skipped {name}."),
+    "favourite": gettext_lazy("{name} is a favourite now."),
+    "rating": gettext_lazy("You rated {name}."),
+    "report": gettext_lazy("You reported {name}."),
+}
 
 
 @register.filter
@@ -24,3 +40,45 @@ def sentence(term: Term) -> SafeString:
     return format_html(
         '{}<cite dir="auto"{}>{}</cite>{}', before, language, term.track.title, after
     )
+
+
+@register.filter
+def move_of(answer: Answer | None, track: int) -> Move | None:
+    """Return what has become of a track, where feedback has just changed its list."""
+    return answer.moves.of(track) if answer else None
+
+
+@register.filter
+def left(answer: Answer, move: Move) -> Track | None:
+    return answer.track(move)
+
+
+@register.filter
+def why(answer: Answer, move: Move) -> str:
+    return answer.why(move)
+
+
+@register.filter
+def moved(moves: Moves) -> str:
+    """Return how many came, left and moved, as a sentence."""
+    counts = len(moves.came), len(moves.left), len(moves.up) + len(moves.down)
+    came, gone, others = counts
+    if not any(counts):
+        return _("The list stays as it is.")
+    return _("%(came)s came in, %(left)s left, %(moved)s moved.") % {
+        "came": came,
+        "left": gone,
+        "moved": others,
+    }
+
+
+@register.filter
+def done(answer: Answer) -> SafeString:
+    """Return what was done, with the name of its thing set apart: “You liked Salt Road.”"""
+    opinion = answer.opinion
+    if opinion is None:
+        return mark_safe("")
+    words = DONE.get(str(opinion.kind), DONE["like"])
+    before, _name, after = str(words).partition("{name}")
+    name = getattr(opinion.on, "title", None) or getattr(opinion.on, "name", "")
+    return format_html('{}<cite dir="auto">{}</cite>{}', before, name, after)

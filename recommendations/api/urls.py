@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from recommendations.api import feedback, lists
+
+urlpatterns = [
+    path("recommendations/", lists.RecommendationsView.as_view(), name="api_recommendations"),
+    path("similar/", lists.SimilarView.as_view(), name="api_similar"),
+    path("tracks/<int:pk>/reasons/", lists.TrackReasonsView.as_view(), name="api_track_reasons"),
+    path("slates/", lists.SlatesView.as_view(), name="api_slates"),
+    path("slates/<int:pk>/", lists.SlateView.as_view(), name="api_slate"),
+    path("taste/", lists.TasteView.as_view(), name="api_taste"),
+    path("feedback/", feedback.FeedbackView.as_view(), name="api_feedback"),
+    path("feedback/bulk/", feedback.BulkFeedbackView.as_view(), name="api_feedback_bulk"),
+    path("feedback/undo/", feedback.UndoFeedbackView.as_view(), name="api_feedback_undo"),
+]

@@ -1,0 +1,146 @@
+// <live-list data-list="…" data-feedback="…" data-undo="…"> answers before one's eyes: a like, a hide or an undo sends
+// itself and the rows travel to their new ranks; a slider steers as it moves. The server draws the list (`[data-now]`).
+// Without it the same forms post, and the page comes back changed.
+import { travels } from "../flip.js";
+
+const PAUSE = 180; // ms without a move before a slider is sent
+const MOVE = { duration: 420, easing: "cubic-bezier(.2,.7,.1,1)" };
+
+class LiveList extends HTMLElement {
+  connectedCallback() {
+    this.leave = new AbortController();
+    const { signal } = this.leave;
+    this.addEventListener("submit", (event) => this.submitted(event), { signal });
+    this.addEventListener("input", (event) => this.steered(event), { signal });
+    this.addEventListener("change", (event) => event.target.matches("select") && this.steer(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.leave.abort();
+    clearTimeout(this.timer);
+  }
+
+  get now() { return this.querySelector("[data-now]"); }
+  get sliders() { return this.querySelector("form.steer"); }
+  get csrf() { return this.querySelector("[name=csrfmiddlewaretoken]").value; }
+
+  submitted(event) {
+    const button = event.submitter;
+    event.preventDefault();
+    if (event.target === this.sliders) this.press(button);
+    else if (button.name === "undo") this.undo(button.dataset);
+    else this.say(button.name, button.value);
+  }
+
+  say(kind, track) {
+    const slate = this.querySelector("[name=slate]")?.value;
+    this.send(this.dataset.feedback, { kind, track: Number(track), ...(slate && { slate: Number(slate) }) });
+  }
+
+  undo({ kind, track, slate }) {
+    this.send(this.dataset.undo, { kind, track: Number(track), slate: Number(slate) });
+  }
+
+  async send(url, said) {
+    const headers = { accept: "text/html", "content-type": "application/json", "X-CSRFToken": this.csrf };
+    const html = await this.ask(url, { method: "POST", headers, body: JSON.stringify(said) });
+    if (html !== null) this.show(html, () => this.tell());
+  }
+
+  // What has just been done, with the way back; said where one looks, however far down the page that is.
+  tell() {
+    const changed = this.querySelector("[data-changed]");
+    const undo = changed?.querySelector("[name=undo]");
+    const action = undo && { label: undo.textContent.trim(), run: () => this.undo(undo.dataset) };
+    const text = changed?.querySelector("p").textContent.trim();
+    if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, action } }));
+  }
+
+  press(button) {
+    if (button?.name === "mood") this.choose(button);
+    this.steer();
+  }
+
+  choose(mood) {
+    this.sliders.querySelector("input[name=mood]").value = mood.value;
+    for (const each of this.sliders.querySelectorAll("button[name=mood]")) {
+      each.setAttribute("aria-pressed", String(each === mood));
+    }
+  }
+
+  steered({ target }) {
+    if (!target.matches("input[type=range]")) return;
+    sayLevel(target);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.steer(), PAUSE);
+  }
+
+  async steer() {
+    const query = new URLSearchParams(new FormData(this.sliders));
+    const html = await this.ask(`${this.dataset.list}?${query}`, { headers: { accept: "text/html" } });
+    if (html === null) return;
+    history.replaceState(null, "", `?${query}`);
+    this.show(html);
+  }
+
+  // The last question wins: an earlier answer that comes late is not shown.
+  async ask(url, options) {
+    this.asked?.abort();
+    this.asked = new AbortController();
+    this.now.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(url, { ...options, signal: this.asked.signal });
+      const html = await answer.text();
+      if (answer.ok) return html;
+      this.fail(words(html));
+    } catch (error) {
+      if (error.name === "AbortError") return null;
+      this.fail(this.dataset.away);
+    }
+    this.now.removeAttribute("aria-busy");
+    return null;
+  }
+
+  fail(text) {
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+  }
+
+  show(html, then = () => {}) {
+    const hadFocus = this.now.contains(document.activeElement);
+    const before = tops(this.now);
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    this.now.replaceChildren(...parsed.body.childNodes);
+    this.now.removeAttribute("aria-busy");
+    if (hadFocus) this.now.focus({ preventScroll: true });
+    this.travel(before);
+    then();
+  }
+
+  travel(before) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const { key, by } of travels(before, tops(this.now))) {
+      const row = this.now.querySelector(`[data-track="${key}"]`);
+      row.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], MOVE);
+    }
+  }
+}
+
+function tops(list) {
+  const rows = [...list.querySelectorAll("[data-track]")].filter((row) => row.matches("li"));
+  return Object.fromEntries(rows.map((row) => [row.dataset.track, row.offsetTop]));
+}
+
+function words(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
+}
+
+function sayLevel(slider) {
+  const { low, middle, high } = slider.dataset;
+  const value = Number(slider.value) - Number(slider.dataset.still ?? 0);
+  const text = value ? `${value < 0 ? low : high}, ${Math.round(Math.abs(value) * 100)} %` : middle;
+  slider.setAttribute("aria-valuetext", text);
+  const shown = slider.closest(".slider").querySelector("b");
+  if (shown) shown.textContent = text;
+}
+
+customElements.define("live-list", LiveList);
