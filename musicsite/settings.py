@@ -343,9 +343,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
+        "frame-src": ["https://open.spotify.com"],  # asked only after consent
     },
 }
-        "frame-src": ["https://open.spotify.com"],  # asked only after consent
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [],
     "geolocation": [],
