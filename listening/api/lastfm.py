@@ -21,7 +21,6 @@ from rest_framework.views import set_rollback
 
 from accounts.models import Listener, Scope, Token
 from accounts.services import make_key
-from listening.api import app_requests
 from listening.api.players import (
     CALLS_A_MINUTE,
     PlayerView,
@@ -41,6 +40,7 @@ from listening.scrobbling.lastfm import (
     read_now_playing,
     read_scrobbles,
 )
+from listening.services import app_requests
 from listening.services import scrobbling as services
 
 STATUS = {
