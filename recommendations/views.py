@@ -22,6 +22,7 @@ from listening.services.feedback import FeedbackError
 from recommendations import serving
 from recommendations.forms import OpinionForm, UndoForm
 from recommendations.services import answering
+from recommendations.services import quality as measuring
 from recommendations.services.pages import shown_again, state_of
 
 TAGS = 24
@@ -96,3 +97,14 @@ def _back(request: MemberRequest, listed: serving.Listed | None) -> HttpResponse
     path = wanted.partition("?")[0] if here else reverse("home")
     slate = listed.slate if listed is not None else None
     return redirect(f"{path}?{urlencode({'slate': slate.pk})}" if slate else path)
+
+
+def quality(request: HttpRequest) -> HttpResponse:
+    """How good the live model is; and, to a listener, how good it was to them."""
+    listener: Listener | None = request.listener  # type: ignore[attr-defined]
+    context = {
+        "quality": measuring.quality(),
+        "versions": measuring.versions(),
+        "shown": measuring.shown_of_late(listener, at=now()) if listener else None,
+    }
+    return render(request, "recommendations/quality.html", context)

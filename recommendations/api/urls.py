@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.api import feedback, lists
+from recommendations.api import feedback, lists, quality
 
 urlpatterns = [
+    path("model/quality/", quality.ModelQualityView.as_view(), name="api_model_quality"),
     path("recommendations/", lists.RecommendationsView.as_view(), name="api_recommendations"),
     path("similar/", lists.SimilarView.as_view(), name="api_similar"),
     path("tracks/<int:pk>/reasons/", lists.TrackReasonsView.as_view(), name="api_track_reasons"),

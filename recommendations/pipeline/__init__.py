@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recommendations.engine.evaluation.bootstrap import Interval
+    from recommendations.engine.evaluation.breakdown import Band
+    from recommendations.engine.evaluation.report import Evaluation
     from recommendations.pipeline.claiming import AlreadyTraining, TakenOver, release_stale
     from recommendations.pipeline.figures import Figures, figures_of
     from recommendations.pipeline.publishing import damage_of, promote
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyTraining",
+    "Band",
+    "Evaluation",
     "Figures",
     "Interval",
     "NothingToTrainOn",
@@ -35,6 +39,8 @@ __all__ = [
 
 _HOMES = {
     "recommendations.engine.evaluation.bootstrap": ("Interval",),
+    "recommendations.engine.evaluation.breakdown": ("Band",),
+    "recommendations.engine.evaluation.report": ("Evaluation",),
     "recommendations.pipeline.claiming": ("AlreadyTraining", "TakenOver", "release_stale"),
     "recommendations.pipeline.figures": ("Figures", "figures_of"),
     "recommendations.pipeline.publishing": ("damage_of", "promote"),
