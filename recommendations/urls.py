@@ -2,15 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import taste_views, views
+from recommendations import views
 
 urlpatterns = [
     path("quality/", views.quality, name="quality"),
     path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
     path("feedback/", views.give_feedback, name="give_feedback"),
     path("feedback/undo/", views.undo_feedback, name="undo_feedback"),
-    path("taste/", taste_views.taste, name="taste"),
-    path("taste/mute/", taste_views.mute, name="mute"),
-    path("taste/mute/<int:pk>/lift/", taste_views.lift_mute, name="lift_mute"),
-    path("taste/mute/<int:pk>/again/", taste_views.mute_again, name="mute_again"),
 ]
