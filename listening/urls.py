@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from listening.views import favourites, pictures, players
+from listening.views import favourites, pictures, players, plays
 
 urlpatterns = [
     path("taste/favourites/", favourites.favourites, name="favourites"),
@@ -15,4 +15,18 @@ urlpatterns = [
     path("listening/review/", pictures.review, name="listening_review"),
     path("listening/review/<slug:slug>.svg", pictures.card, name="listening_card"),
     path("taste/favourites/remove/", favourites.remove_favourite, name="remove_favourite"),
+    path("listening/plays/", plays.plays, name="plays"),
+    path("listening/plays/<int:pk>/", plays.play, name="play"),
+    path("listening/plays/<int:pk>/correct/", plays.correct_play, name="correct_play"),
+    path("listening/plays/<int:pk>/restore/", plays.restore_play, name="restore_play"),
+    path("listening/plays/move/", plays.move_plays, name="move_plays"),
+    path("listening/plays/delete/", plays.delete_plays, name="delete_plays"),
+    path("listening/plays/changes/", plays.play_changes, name="play_changes"),
+    path(
+        "listening/plays/changes/corrections/<int:pk>/undo/",
+        plays.undo_correction,
+        name="undo_correction",
+    ),
+    path("listening/plays/changes/moves/<int:pk>/undo/", plays.undo_move, name="undo_move"),
+    path("listening/private/", plays.private_session, name="private_session"),
 ]

@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "musicsite.context.site",
+                "listening.context.private_session",
             ],
         },
     }

@@ -8,6 +8,12 @@ from django.db.models import F, Q
 from accounts.models import Listener
 
 
+class MoveQuerySet(models.QuerySet["Move"]):
+    def with_plays(self) -> MoveQuerySet:
+        """Count as `count` the plays that are still where they went."""
+        return self.annotate(count=models.Count("plays"))
+
+
 class Move(models.Model):
     """Plays handed from one profile to another of the same person, until it is undone."""
 
@@ -15,6 +21,8 @@ class Move(models.Model):
     to_listener = models.ForeignKey(Listener, models.CASCADE, related_name="moves_in")
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MoveQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Listener
-from catalog.models import Track
+from catalog.models import Artist, Track
 from listening.models.imports import Import
 from listening.models.moves import Move
 
@@ -22,6 +22,19 @@ class PlayQuerySet(models.QuerySet["Play"]):
 
     def since(self, at: datetime) -> PlayQuerySet:
         return self.filter(started_at__gte=at)
+
+    def of_track(self, track: Track) -> PlayQuerySet:
+        """Keep those of a track as it shows: with what was merged into it."""
+        return self.filter(Q(track=track) | Q(track__canonical=track))
+
+    def by_artist(self, artist: Artist) -> PlayQuerySet:
+        """Keep those of what names an artist first, or one merged into them."""
+        return self.filter(Q(track__artist=artist) | Q(track__artist__canonical=artist))
+
+    def before(self, play: Play) -> PlayQuerySet:
+        """Keep those that come behind this one where the newest stand first."""
+        earlier = Q(started_at__lt=play.started_at)
+        return self.filter(earlier | Q(started_at=play.started_at, pk__lt=play.pk))
 
     def newest_first(self) -> PlayQuerySet:
         return self.order_by("-started_at", "-pk")
@@ -117,6 +130,11 @@ class Play(Telling):
     """One listening of one track by one listener at one moment: a fact."""
 
     objects = PlayQuerySet.as_manager()
+
+    @property
+    def shown(self) -> Track:
+        """The track as it shows; load `track__canonical` with many."""
+        return self.track.canonical or self.track
 
     class Meta:
         constraints = [

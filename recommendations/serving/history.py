@@ -43,12 +43,25 @@ class Weights(NamedTuple):
     weights: NDArray[np.float32]
 
 
-def history_of(listener: Listener, *, at: datetime) -> Weights:
-    """Return the listener's own weights; what is muted, or may not be used, is left out."""
+def history_of(listener: Listener, *, at: datetime, without: Mute | None = None) -> Weights:
+    """Return the listener's own weights; what is muted, or may not be used, is left out.
+
+    So is what the mute `without` would silence, stored or not.
+    """
+    plays, feedback = plays_of(listener), Feedback.objects.filter(listener=listener)
+    if without is not None:
+        silenced = without.silenced(Play.objects.filter(listener=listener))
+        plays = plays.exclude(pk__in=silenced.values("pk"))
+        feedback = without.unsaid(feedback)
+    return weigh(plays, feedback, at=at)
+
+
+def plays_of(listener: Listener) -> PlayQuerySet:
+    """Return the plays that may shape this listener's lists, muted or not."""
     plays = Play.objects.filter(listener=listener)
     if not settings.RECOMMEND_FROM_SPOTIFY_API_DATA:
         plays = plays.exclude(source=Play.Source.SPOTIFY_API)
-    return weigh(plays, Feedback.objects.filter(listener=listener), at=at)
+    return plays
 
 
 def weigh(plays: PlayQuerySet, feedback: QuerySet[Feedback], *, at: datetime) -> Weights:
