@@ -18,7 +18,7 @@ from musicsite.demo.world import World
 
 TELL_EVERY = 50_000  # plays
 OPINION = ("listener", "kind", "track", "artist", "genre", "rating", "note")
-PLAY = ("listener", "track", "started_at", "ms_played", "skipped", "source")
+PLAY = ("listener", "track", "started_at", "ms_played", "skipped", "source", "is_pinned")
 
 
 def load_doings(
@@ -65,6 +65,7 @@ def _rows(start: datetime, plays: Plays, music: Keys, listener: int) -> Iterator
             ms_played,
             skipped,
             Play.Source.DEMO.value,
+            False,  # pinned
         )
 
 
