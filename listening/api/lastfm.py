@@ -51,7 +51,16 @@ STATUS = {
     Error.OPERATION_FAILED: 500,
 }
 SHOWN, MOST_SHOWN = 50, 200
-SHAPE = OpenApiResponse(str, description="XML, or JSON where format=json was asked for.")
+KINDS = {"application/xml": str, "application/json": dict[str, Any]}
+ANSWERS = {
+    (code, kind): OpenApiResponse(shape, "XML, or JSON where format=json was asked for.")
+    for code in (200, 400, 403, 405, 413, 429, 503)
+    for kind, shape in KINDS.items()
+}
+PARAMETERS = [
+    OpenApiParameter("method", str),
+    OpenApiParameter("format", str, enum=["json", "xml"]),
+]
 
 Answer = answers.Tree
 
@@ -71,16 +80,8 @@ class LastfmView(PlayerView):
     @extend_schema(
         operation_id="lastfm",
         request={"application/x-www-form-urlencoded": dict[str, str]},
-        parameters=[
-            OpenApiParameter("method", str),
-            OpenApiParameter("format", str, enum=["json", "xml"]),
-        ],
-        responses={("200", "application/xml"): SHAPE, ("200", "application/json"): SHAPE}
-        | {
-            (str(code), kind): SHAPE
-            for code in (400, 403, 405, 413, 429, 503)
-            for kind in ("application/xml", "application/json")
-        },
+        parameters=PARAMETERS,
+        responses=ANSWERS,
         auth=[],
     )
     def post(self, request: Request) -> HttpResponse:
@@ -103,16 +104,8 @@ class LastfmView(PlayerView):
 
     @extend_schema(
         operation_id="lastfm_read",
-        parameters=[
-            OpenApiParameter("method", str),
-            OpenApiParameter("format", str, enum=["json", "xml"]),
-        ],
-        responses={("200", "application/xml"): SHAPE, ("200", "application/json"): SHAPE}
-        | {
-            (str(code), kind): SHAPE
-            for code in (400, 403, 405, 413, 429, 503)
-            for kind in ("application/xml", "application/json")
-        },
+        parameters=PARAMETERS,
+        responses=ANSWERS,
         auth=[],
     )
     def get(self, request: Request) -> HttpResponse:

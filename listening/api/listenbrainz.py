@@ -94,9 +94,15 @@ class Busy(APIException):
     wait = 5
 
 
+class AsciiJSON(JSONRenderer):
+    """A refusal echoes its listen, in which may be halves of letters that no encoding can hold."""
+
+    ensure_ascii = True
+
+
 class ListenBrainzView(PlayerView):
     authentication_classes = [TokenHeader]
-    renderer_classes = [JSONRenderer]
+    renderer_classes = [AsciiJSON]
     parser_classes = [JSONParser]
     scope: str = Scope.READ
 

@@ -99,7 +99,7 @@ class ListensQuery(Serializer[Any]):
 
 
 class OneListen(Serializer[Any]):
-    listened_at = IntegerField(min_value=0)
+    listened_at = IntegerField(min_value=0, max_value=LAST_SECOND)
     recording_msid = UUIDField()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -73,12 +74,19 @@ def read_submission(body: bytes, *, at: datetime) -> Submission:
 def read_json(body: bytes) -> Json:
     """:raises BadListens: if the body is no JSON object"""
     try:
-        data = json.loads(body)
+        data = json.loads(body, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError) as error:
         raise BadListens(f"Cannot parse JSON document: {error}") from error
     if not isinstance(data, dict):
         raise BadListens("Invalid JSON document submitted.")
     return data
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if isfinite(number):
+        return number
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def _envelope(data: Json) -> tuple[ListenType, list[Any]]:

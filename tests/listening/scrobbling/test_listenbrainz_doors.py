@@ -87,6 +87,15 @@ def test_one_bad_listen_stores_nothing_and_says_why(player):
     assert (logged.fate, logged.reason) == ("rejected", answer["error"])
 
 
+def test_a_refusal_can_echo_anything(player):
+    bad = listen("", artist_name="\ud83d", info={"note": "\udcff"})
+
+    assert player.submit(bad, expect=400)["track_metadata"]["artist_name"] == "\ud83d"
+    for number in ("NaN", "-Infinity", "1e999"):
+        body = f'{{"listen_type": "single", "payload": [{{"listened_at": {number}}}]}}'
+        player.ask("POST", "/1/submit-listens", body, expect=400)
+
+
 def test_what_is_on_is_no_play(player):
     player.submit(playing_now(info={"duration": 200}), listen_type="playing_now")
 
@@ -478,6 +487,7 @@ def test_deleting_what_is_not_there_is_no_error(player):
         {"listened_at": "noon", "recording_msid": MBID},
         {"listened_at": 5, "recording_msid": "no"},
         {"listened_at": -1, "recording_msid": MBID},
+        {"listened_at": 10**20, "recording_msid": MBID},
     ],
 )
 def test_a_deletion_needs_both(player, said):
