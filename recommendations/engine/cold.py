@@ -7,9 +7,13 @@ listeners; the interval is a bootstrap over listeners.
     --playlists FILE  the TidyTuesday table: playlists are the listeners. Its genres describe the
                       playlist, so that only the baseline may use them; content has the sound,
                       the artist and the year
-    --plays FILE --names FILE --artists FILE [--tags FOLDER]
+    --plays FILE --names FILE --artists FILE [--tags FOLDER] [--tracks FILE]
                       a taste profile, its tracks' names, artists with their sound and genres
-                      (`data_w_genres.csv`), and artists with tags (HetRec Last.fm), joined by name
+                      (`data_w_genres.csv`) and artists with tags (HetRec Last.fm), joined by
+                      name; and the tracks of the Million Song subset (`corgis_music.csv`)
+
+Both know from outside how famous a track is (TidyTuesday) or its artist and it (the others), the
+baselines as the popularity they rank by, ours as hints at how many listeners to expect.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,15 +30,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from recommendations.engine.content import Content, carried
+from recommendations.engine.content import Content
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.engine.knn import CosineKNN
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
+from recommendations.engine.ridge import NeighbourhoodRidge
+from recommendations.engine.unheard import carried, expected_listeners
 
 SOUND = (
     "danceability", "energy", "loudness", "speechiness", "acousticness",
     "instrumentalness", "liveness", "valence", "tempo", "duration_ms",
+)  # fmt: skip
+FAME = ("song.hotttnesss", "artist.hotttnesss", "artist.familiarity")
+SUBSET = (
+    "song.id", "artist.terms", "song.year", "song.tempo", "song.loudness", "song.duration", *FAME,
 )  # fmt: skip
 N = 50
 CARRIED = 2.0  # how much the carried columns weigh beside content
@@ -46,6 +55,7 @@ class Data:
     catalogue: Catalogue
     genres: NDArray[np.float32]  # (n_items, n_genres) for the baseline
     popularity: NDArray[np.float64]  # (n_items,) as told from outside, for the baseline
+    fame: NDArray[np.float64]  # (n_items, n_hints) as told from outside, NaN where unknown
 
 
 def read_playlists(path: Path) -> Data:
@@ -60,29 +70,60 @@ def read_playlists(path: Path) -> Data:
         year=tracks["track_album_release_date"].str[:4].astype(float).to_numpy(),
     )
     has_genre = (genres.to_numpy() > 0).astype(np.float32)
-    return Data(interactions, catalogue, has_genre, tracks["track_popularity"].to_numpy(float))
+    popularity = tracks["track_popularity"].to_numpy(float)
+    return Data(interactions, catalogue, has_genre, popularity, popularity[:, None])
 
 
-def read_plays(plays: Path, names: Path, artists: Path, tags: Path | None) -> Data:
+def read_plays(
+    plays: Path, names: Path, artists: Path, tags: Path | None, tracks: Path | None
+) -> Data:
     rows = pd.read_csv(plays, sep=r"\s+", names=["listener", "song", "count"])
     interactions = _met(rows["listener"], rows["song"])
     named = pd.read_csv(
         names, sep="<SEP>", engine="python", names=["track", "song", "artist", "title"]
     )
-    named = named.drop_duplicates("song").set_index("song").reindex(interactions.item_ids)
-    artist = plain(named["artist"])
+    artist = plain(_by(named, "song", interactions.item_ids)["artist"])
     known = pd.read_csv(artists)
-    known = known.assign(key=plain(known["artists"])).drop_duplicates("key").set_index("key")
-    tracks = known.reindex(artist)
-    genres = _table([ast.literal_eval(x) if isinstance(x, str) else [] for x in tracks["genres"]])
-    described = [genres] if tags is None else [genres, _artist_tags(tags, artist)]
+    described = _by(known.assign(key=plain(known["artists"])), "key", artist)
+    subset = pd.DataFrame(columns=SUBSET) if tracks is None else pd.read_csv(tracks)
+    subset = _by(subset, "song.id", interactions.item_ids)
+    words = [ast.literal_eval(x) if isinstance(x, str) else [] for x in described["genres"]]
+    genres = _table(words)
+    terms = [[x] if isinstance(x, str) else [] for x in subset["artist.terms"]]
+    marks = [genres] if tags is None else [genres, _artist_tags(tags, artist)]
     catalogue = _catalogue(
-        tracks,
-        tags=csr_array(np.hstack(described)),
+        _with_own_sound(described, subset),
+        tags=csr_array(np.hstack([*marks, _table(terms)])),
         artist=artist,
-        year=np.full(len(tracks), np.nan),
+        year=_known(subset["song.year"]),
     )
-    return Data(interactions, catalogue, genres, tracks["popularity"].fillna(0).to_numpy(float))
+    popularity = described["popularity"].fillna(0).to_numpy(float)
+    fame = [_known(values) for values in (described["popularity"], *(subset[n] for n in FAME))]
+    return Data(interactions, catalogue, genres, popularity, np.column_stack(fame))
+
+
+def _by(table: pd.DataFrame, key: str, wanted: NDArray | pd.Series) -> pd.DataFrame:
+    return table.drop_duplicates(key).set_index(key).reindex(wanted)
+
+
+def _known(values: pd.Series) -> NDArray[np.float64]:
+    """The subset says 0, or less, where it does not know."""
+    return values.where(values > 0).to_numpy(float)
+
+
+def _with_own_sound(artists: pd.DataFrame, tracks: pd.DataFrame) -> pd.DataFrame:
+    """The sound of a track is its artist's but for what is known of itself."""
+    own = {
+        "tempo": tracks["song.tempo"],
+        "loudness": tracks["song.loudness"],
+        "duration_ms": 1000 * tracks["song.duration"],
+    }
+    return artists.assign(
+        **{
+            name: values.set_axis(artists.index).fillna(artists[name])
+            for name, values in own.items()
+        }
+    )
 
 
 def plain(names: pd.Series) -> pd.Series:
@@ -169,18 +210,22 @@ def baselines(data: Data, asked: Split) -> dict[str, csr_array]:
 
 def contents(data: Data, asked: Split) -> dict[str, csr_array]:
     near = weights_of(Content(data.catalogue, k=300).fit(data.interactions))
-    users = np.arange(asked.histories.shape[0])
-    warm = Interactions(asked.histories, users, data.interactions.item_ids)
-    together = weights_of(CosineKNN(candidate_power=0.2).fit(warm))
-    through = carried(together, near, np.asarray(asked.histories.sum(axis=0)).ravel())
+    warm = replace(data.interactions, matrix=asked.histories)
+    support = np.asarray((asked.histories > 0).sum(axis=0)).ravel()
+    together = weights_of(NeighbourhoodRidge(popularity_power=0.3).fit(warm))
+    through = carried(together, near, support)
     level = CARRIED * _typical(near, asked) / max(_typical(through, asked), 1e-12)
+    mixed = csr_array(asked.histories @ (near + level * through))
+    about = np.column_stack([data.fame, data.catalogue.year, data.catalogue.features])
+    expected = expected_listeners(about, data.catalogue.artist, support)
     return {
         "content": csr_array(asked.histories @ near),
-        "content, carried": csr_array(asked.histories @ (near + level * through)),
+        "content, carried": mixed,
+        "the same, times expected listeners": csr_array(mixed @ diags_array(expected)),
     }
 
 
-def weights_of(model: Content | CosineKNN) -> csr_array:
+def weights_of(model: Content | NeighbourhoodRidge) -> csr_array:
     if model.weights_ is None:
         raise NotFittedError("The model has no weights yet: call fit first.")
     return model.weights_
@@ -206,14 +251,14 @@ def _line(model: str, found: list[NDArray[np.float64]]) -> str:
     values = np.concatenate(found)
     draws = np.random.default_rng(0).choice(values, (1000, values.size))
     low, high = np.quantile(draws.mean(axis=1), [0.025, 0.975])
-    return f"  {model:26} {values.mean():.3f}  ({low:.3f} to {high:.3f}), {values.size} listeners"
+    return f"  {model:34} {values.mean():.3f}  ({low:.3f} to {high:.3f}), {values.size} listeners"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for name in ("playlists", "plays", "names", "artists", "tags"):
+    for name in ("playlists", "plays", "names", "artists", "tags", "tracks"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--seeds", type=int, default=2)
     asked = parser.parse_args()
@@ -223,7 +268,7 @@ def main() -> None:
     if asked.plays:
         if not (asked.names and asked.artists):
             parser.error("--plays needs --names and --artists")
-        data = read_plays(asked.plays, asked.names, asked.artists, asked.tags)
+        data = read_plays(asked.plays, asked.names, asked.artists, asked.tags, asked.tracks)
         sys.stdout.write(f"{table('Plays', data, asked.seeds)}\n")
 
 

@@ -27,7 +27,6 @@ from sklearn.utils.extmath import randomized_svd
 
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.engine.linear import score_linear
-from recommendations.engine.model import strongest
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking.top import drain, offer
 
@@ -221,24 +220,6 @@ def _years(years: NDArray) -> csr_array:
     columns = np.concatenate([low, low + 1])
     shape = (years.size, int(columns.max()) + 1)
     return csr_array((data, (np.concatenate([known, known]), columns)), shape=shape)
-
-
-def carried(
-    weights: csr_array, content: csr_array, support: NDArray, *, k: int = 100, power: float = 2.0
-) -> csr_array:
-    """Give each item the mean column of the played items it is like: column j is the sum of
-    share(i, j) * column i, with share ~ content(i, j) ** power over the i with support.
-
-    So a track nobody has played stands where the tracks it is like stand in people's histories.
-    It is a history term: reasons add up by history track as for any other.
-    """
-    played = diags_array((np.asarray(support) > 0).astype(np.float32))
-    share = csr_array(played @ content)
-    share.data = np.maximum(share.data, 0) ** power
-    total = np.asarray(share.sum(axis=0)).ravel()
-    share = csr_array(share @ diags_array(1 / np.maximum(total, 1e-12)))
-    by_column = strongest(csr_array((weights @ share).T), k)
-    return csr_array(by_column.T).astype(np.float32)
 
 
 def vectors(catalogue: Catalogue, *, dimensions: int = 32, seed: int = 0) -> NDArray[np.float32]:

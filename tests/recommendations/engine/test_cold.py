@@ -42,7 +42,7 @@ def test_reads_a_table_of_playlists_and_compares(tmp_path):
 
     assert data.catalogue.n_items == data.interactions.n_items == 60
     assert data.genres.shape == (60, 2)
-    for name in ("popularity by genre", "content", "content, carried"):
+    for name in ("popularity by genre", "content", "the same, times expected listeners"):
         assert f"  {name}" in text
 
 
@@ -79,9 +79,27 @@ def test_reads_plays_with_names_artists_and_tags(tmp_path):
     )
 
     names = [tmp_path / name for name in ("plays", "names", "artists")]
-    data = cold.read_plays(*names, tmp_path)
+    data = cold.read_plays(*names, tmp_path, None)
 
     assert data.interactions.matrix.toarray().tolist() == [[1, 1], [1, 0]]
     np.testing.assert_allclose(data.catalogue.tags.toarray(), [[1, np.log(3)], [0, 0]], rtol=1e-6)
     assert np.isnan(data.catalogue.features[1]).all()
     assert data.popularity.tolist() == [70, 0]
+
+
+def test_the_subset_tells_a_tracks_own_sound_year_and_term(tmp_path):
+    (tmp_path / "plays").write_text("ann S1 3\nann S2 1\nbob S1 1\n")
+    (tmp_path / "names").write_text("T1<SEP>S1<SEP>AC/DC<SEP>One\nT2<SEP>S2<SEP>AC/DC<SEP>Two\n")
+    row = {"artists": "ac dc", "genres": "['rock']", "popularity": 70}
+    pd.DataFrame([row | dict.fromkeys(cold.SOUND, 0.5)]).to_csv(tmp_path / "artists")
+    known = dict.fromkeys(cold.SUBSET, 2.0) | {"song.id": "S2", "artist.terms": "hard rock"}
+    pd.DataFrame([known]).to_csv(tmp_path / "tracks")
+    paths = [tmp_path / name for name in ("plays", "names", "artists", "tracks")]
+
+    data = cold.read_plays(*paths[:3], None, paths[3])
+
+    tempo, duration = cold.SOUND.index("tempo"), cold.SOUND.index("duration_ms")
+    assert data.catalogue.features[:, [tempo, duration]].tolist() == [[0.5, 0.5], [2, 2000]]
+    np.testing.assert_array_equal(data.catalogue.year, [np.nan, 2])
+    assert data.catalogue.tags.toarray().tolist() == [[1, 0], [1, 1]]
+    np.testing.assert_array_equal(data.fame, [[70, np.nan, np.nan, np.nan], [70, 2, 2, 2]])

@@ -207,19 +207,3 @@ def test_vectors_of_sound_alone():
     rows = content.vectors(catalogue([[1, 1], [3, 1.1], [9, -5]]))
 
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1)[[0, 2]], 1, atol=1e-6)
-
-
-def test_a_cold_track_is_carried_by_the_tracks_it_is_like():
-    weights = csr_array(np.array([[0, 0.8, 0], [0.4, 0, 0], [0, 0, 0]], dtype=np.float32))
-    likeness = csr_array(np.array([[0, 0, 1.0], [0, 0, 2.0], [0, 0, 0]], dtype=np.float32))
-
-    found = content.carried(weights, likeness, np.array([5, 5, 0]), power=1.0).toarray()
-
-    np.testing.assert_allclose(found[:, 2], [0.8 * 2 / 3, 0.4 / 3, 0], atol=1e-6)
-
-
-def test_tracks_nobody_played_carry_nobody():
-    weights = csr_array(np.ones((2, 2), np.float32))
-    likeness = csr_array(np.array([[0, 1.0], [0, 0]], dtype=np.float32))
-
-    assert content.carried(weights, likeness, np.array([0, 0])).nnz == 0
