@@ -1,3 +1,10 @@
 """The curators' desk. What stands here is a door: the work is done in `catalog.services`."""
 
-from catalog.admin import genres, music, rules, tracks, uploads  # noqa: F401 -- they register their lists
+from catalog.admin import (  # noqa: F401 -- they register their lists
+    audio,
+    genres,
+    music,
+    rules,
+    tracks,
+    uploads,
+)

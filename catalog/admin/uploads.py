@@ -39,7 +39,7 @@ from jobs.models import State
 SHOWN = 50  # rejected rows on the page; the download has all
 FATES = {fate.value: fate.label for fate in RowFate}
 KEPT = (RowFate.REJECTED, RowFate.MERGED)
-UPLOADED = [(name, one.about) for name, one in FORMATS.items() if name != "audio"]
+UPLOADED = [(name, one.about) for name, one in FORMATS.items()]
 
 
 class UploadForm(forms.ModelForm):
@@ -47,7 +47,8 @@ class UploadForm(forms.ModelForm):
 
     file = forms.FileField(
         widget=UnfoldAdminFileFieldWidget(),
-        help_text="A table as text in UTF-8 (CSV), or one HDF5 file of the Million Song Dataset.",
+        help_text="A table as text in UTF-8 (CSV), or one HDF5 file of the Million Song "
+        "Dataset, or one audio file.",
     )
     format = forms.ChoiceField(
         choices=[(AUTO, "Found from the header"), *UPLOADED],

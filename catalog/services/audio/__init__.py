@@ -2,18 +2,14 @@
 
 from catalog.services.audio.measuring import NotMeasured, give_up, measure_again, measure_file
 from catalog.services.audio.neighbours import Neighbour, nearest_files
-from catalog.services.audio.playing import Playable, playable_for, playable_of
 from catalog.services.audio.taking_in import take_in
 
 __all__ = [
     "Neighbour",
     "NotMeasured",
-    "Playable",
     "give_up",
     "measure_again",
     "measure_file",
     "nearest_files",
-    "playable_for",
-    "playable_of",
     "take_in",
 ]

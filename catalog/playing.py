@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 
 from catalog.models import AudioFile, ExternalId, Source, Track
 
@@ -46,8 +47,8 @@ def playable_for(tracks: Iterable[Track], *, user: Any) -> dict[int, str]:
     """Return the addresses of what can be played here, by track: one query for a whole list."""
     keys = [track.pk for track in tracks]
     files = AudioFile.objects.of(keys).audible_to(user).order_by("-pk")
-    found = files.select_related("track").only("track__canonical")
-    return {(file.track.canonical_id or file.track_id): file.get_absolute_url() for file in found}
+    found = files.values_list("track", "track__canonical", "pk")
+    return {canonical or track: reverse("audio", args=[pk]) for track, canonical, pk in found}
 
 
 def _ids(track: Track) -> dict[str, str]:
