@@ -22,7 +22,7 @@ def numbers(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     found: list[Number] = []
     if request.user.has_perm("catalog.view_track"):
         found += _of_the_catalogue()
-    if request.user.has_perm("listening.view_feedback"):
+    if request.user.has_perm("recommendations.view_review"):
         found.append(_reports())
     return context | {"numbers": found}
 
@@ -43,5 +43,4 @@ def _of_the_catalogue() -> list[Number]:
 
 def _reports() -> Number:
     reports = Feedback.objects.filter(kind=FeedbackKind.REPORT).count()
-    address = reverse("admin:listening_feedback_changelist")
-    return Number(reports, "reports of listeners", f"{address}?kind__exact={FeedbackKind.REPORT}")
+    return Number(reports, "reports of listeners", reverse("admin:recommendations_review_queue"))
