@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import Listener
 from catalog.models import Track
@@ -244,3 +247,67 @@ class Demotion(models.Model):
 
     def __str__(self) -> str:
         return f"track #{self.track_id} shown less (#{self.pk})"
+
+
+class MixQuerySet(models.QuerySet["Mix"]):
+    def newest_first(self) -> MixQuerySet:
+        return self.order_by("-day", "kind", "pk")
+
+
+class Mix(models.Model):
+    """A list that nobody had to ask for: three a day and one of discoveries a week, all kept."""
+
+    class Kind(models.TextChoices):
+        DISCOVERY = "discovery", "discovery of the week"
+        FIRST = "daily-1", "first mix of the day"
+        SECOND = "daily-2", "second mix of the day"
+        THIRD = "daily-3", "third mix of the day"
+
+    listener = models.ForeignKey(Listener, models.CASCADE, related_name="mixes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    day = models.DateField(help_text="On the listener's calendar; of a week its Monday.")
+    title = models.CharField(max_length=120, blank=True, help_text="What it is about.")
+    slate = models.ForeignKey(Slate, models.SET_NULL, null=True, blank=True, related_name="mixes")
+    tracks = models.JSONField(help_text="The ids in order; they outlive the slate.")
+    made_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MixQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "mixes"
+        constraints = [
+            models.UniqueConstraint(fields=["listener", "kind", "day"], name="mix_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.day} (#{self.pk})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mix", args=[self.pk])
+
+    @property
+    def is_discovery(self) -> bool:
+        return self.kind == self.Kind.DISCOVERY
+
+    @property
+    def name(self) -> str:
+        if self.is_discovery:
+            return _("Discoveries of the week of %(day)s") % {"day": date_format(self.day)}
+        if not self.title:
+            return _("For you, %(day)s") % {"day": date_format(self.day)}
+        return _("%(title)s, %(day)s") % {"title": self.title, "day": date_format(self.day)}
+
+
+class MixWish(models.Model):
+    """How a listener wants to hear of mixes: an address for feed readers, and mail or none."""
+
+    listener = models.OneToOneField(Listener, models.CASCADE, related_name="mix_wish")
+    key = models.CharField(max_length=43, unique=True, help_text="The secret part of addresses.")
+    by_mail = models.BooleanField("the discoveries of the week by mail", default=False)
+
+    class Meta:
+        verbose_name_plural = "mix wishes"
+
+    def __str__(self) -> str:
+        return f"of listener #{self.listener_id} (#{self.pk})"

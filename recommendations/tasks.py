@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from jobs.registry import job
 from jobs.services import Run, run_command
-from recommendations.services import outcomes, training
+from recommendations import serving
+from recommendations.services import mix_wishes, mixing, outcomes, training
+
+MIXED_AT_ONCE, POSTED_AT_ONCE = 50, 1_000
 
 
 @job(training.TRAIN, queue="train", every=timedelta(days=1))
@@ -31,3 +34,17 @@ def credit_plays(run: Run) -> str:
 def forget_slates(run: Run) -> str:
     """Delete the lists that are older than 90 days."""
     return f"{outcomes.forget_slates(at=run.clock())} lists are forgotten."
+
+
+@job("recommendations.make_mixes", queue="sync", every=timedelta(minutes=15))
+def make_mixes(run: Run) -> str:
+    """Make the mixes of everybody whose morning is near, then post what is wanted by mail."""
+    made = 0
+    try:
+        while now_made := mixing.make_due(at=run.clock(), n=MIXED_AT_ONCE):
+            made += now_made
+            run.progress(0.5, f"{made} listeners")
+    except serving.NoModel:
+        return "There is no model yet."
+    posted = mix_wishes.mail_discoveries(at=run.clock(), n=POSTED_AT_ONCE)
+    return f"{made} listeners have mixes, {posted} mails are posted."

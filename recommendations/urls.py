@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import views
+from recommendations import mix_views, views
 
 urlpatterns = [
+    path("mixes/", mix_views.mixes, name="mixes"),
+    path("mixes/wish/", mix_views.change_wish, name="change_mix_wish"),
+    path("mixes/<int:pk>/", mix_views.mix, name="mix"),
+    path("mixes/<str:key>.atom", mix_views.MixFeed(), name="mix_feed"),
+    path("mixes/stop/<str:key>/", mix_views.stop_mail, name="stop_mix_mail"),
     path("quality/", views.quality, name="quality"),
     path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
     path("feedback/", views.give_feedback, name="give_feedback"),
