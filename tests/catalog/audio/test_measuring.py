@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import soundfile
 
 from catalog.audio.kinds import MIME_TYPES
 from catalog.audio.loudness import integrated_loudness
@@ -143,6 +144,23 @@ def test_of_a_long_file_the_middle_is_measured(tmp_path):
     assert sound.seconds == 200
     assert len(sound.mono) == LONGEST * RATE
     assert np.abs(sound.mono).max() > 0.01
+
+
+@pytest.mark.parametrize("ending", [".flac", ".mp3", ".ogg", ".opus", ".aiff"])
+def test_every_kind_is_heard_alike(tmp_path, ending):
+    path = tmp_path / f"a{ending}"
+    codec = {".opus": ("OGG", "OPUS"), ".ogg": ("OGG", "VORBIS"), ".mp3": ("MP3", "MPEG_LAYER_III")}
+    kind, subtype = codec.get(ending, (None, None))
+    rate = 48_000 if ending == ".opus" else RATE  # all that Opus knows
+    samples = np.interp(
+        np.arange(0, 6 * RATE, RATE / rate), np.arange(6 * RATE), cadence(2, seconds=6)
+    )
+    soundfile.write(path, samples, rate, format=kind, subtype=subtype)
+
+    found = measure(path)
+
+    assert (found.features["key"], found.features["mode"]) == (2, 1)
+    assert found.seconds == pytest.approx(6, abs=0.1)
 
 
 DAMAGE = {
