@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from listening.views import favourites, pictures, players, plays
+from listening.views import favourites, imports, pictures, players, plays
 
 urlpatterns = [
     path("taste/favourites/", favourites.favourites, name="favourites"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("listening/players/", players.players, name="players"),
     path("listening/players/lately/", players.lately, name="lately"),
     path("api/auth/", players.approve_app, name="approve_app"),  # where Last.fm's apps send people
+    path("listening/imports/", imports.imports, name="imports"),
+    path("listening/imports/<int:pk>/", imports.one_import, name="import"),
+    path("listening/imports/<int:pk>/rejected.csv", imports.rejected_rows, name="rejected_rows"),
+    path("listening/imports/<int:pk>/cancel/", imports.cancel_import, name="cancel_import"),
+    path("listening/imports/<int:pk>/resume/", imports.resume_import, name="resume_import"),
+    path("listening/imports/<int:pk>/undo/", imports.undo_import, name="undo_import"),
     path("listening/", pictures.listening, name="listening"),
     path("listening/most/", pictures.tops, name="listening_tops"),
     path("listening/review/", pictures.review, name="listening_review"),

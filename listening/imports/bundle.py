@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,6 @@ from listening.imports.rows import LeftOut, Refused, Row, Sourced
 from listening.imports.text import encoding_of, open_text
 
 IN_PLACE_OF = {"segue-plays-csv": "segue-plays"}  # the same rows twice in one export
-NOWHERE = Setting(UTC, {})
 
 Told = tuple[str, Row]  # the source, and what it tells
 
@@ -117,7 +116,7 @@ def _look(part: Part, format_: str, *, alone: bool) -> Found | None:
 def _count(part: Part, reader: Reader, encoding: str, *, alone: bool) -> int:
     try:
         with open_text(part, encoding) as file:
-            return sum(1 for _row in reader.rows(file, NOWHERE))
+            return reader.count(file)
     except Refused as error:
         raise (error if alone else Refused(f"{part.name}: {error}")) from error
 

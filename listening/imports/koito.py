@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each
+from listening.imports.readers import Head, Reader, Setting, each
 from listening.imports.rows import Row, Unreadable
 
 
-@dataclass(frozen=True)
-class Koito:
-    name: str = "koito"
-    format: str = "koito"
-    source: str = "koito-file"
+class Koito(Reader):
+    name = "koito"
+    format = "koito"
+    source = "koito-file"
 
     def knows(self, head: Head) -> bool:
         track = values.mapping(head.first("listens").get("track"))

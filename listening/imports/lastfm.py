@@ -6,24 +6,22 @@ Its MusicBrainz ids are old guesses of its own, and are not used.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, one
+from listening.imports.readers import Head, Reader, Setting, one
 from listening.imports.rows import Row, Unreadable
 
 TIMES = ("date", "uts", "timestamp", "time")
 LISTS = ("scrobbles", "track", "tracks", "recenttracks")
 
 
-@dataclass(frozen=True)
-class LastFm:
-    name: str = "lastfm"
-    format: str = "lastfm"
-    source: str = "lastfm-file"
+class LastFm(Reader):
+    name = "lastfm"
+    format = "lastfm"
+    source = "lastfm-file"
 
     def knows(self, head: Head) -> bool:
         return any(_is_track(row) for key, value in head.pairs for row in _tracks(key, value))

@@ -8,12 +8,11 @@ Without: `artist,album,track,06 Sep 2026 14:23`, and `2026-09-06,14:23:00,artist
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import table, values
-from listening.imports.readers import Head, Setting
+from listening.imports.readers import Head, Reader, Setting
 from listening.imports.rows import Row, Unreadable
 from listening.imports.table import Cells
 
@@ -35,11 +34,10 @@ TIMES = (
 WITHOUT_NAMES = (("artist", "album", "track", "date"), ("day", "clock", "artist", "track"))
 
 
-@dataclass(frozen=True)
-class LastFmTable:
-    name: str = "lastfm-csv"
-    format: str = "lastfm"
-    source: str = "lastfm-file"
+class LastFmTable(Reader):
+    name = "lastfm-csv"
+    format = "lastfm"
+    source = "lastfm-file"
 
     def knows(self, head: Head) -> bool:
         return _has_names(head.line) or bool(_dialect(head.line))

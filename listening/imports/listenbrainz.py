@@ -7,13 +7,12 @@ same export (`Setting.names`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each_line, json_object, one
+from listening.imports.readers import Head, Reader, Setting, each_line, json_object, one
 from listening.imports.rows import LeftOut, Opinion, Row, Unreadable
 from listening.imports.text import lines
 
@@ -22,26 +21,27 @@ IDS = {"recording_msid", "recording_mbid"}
 KINDS = {1: "like", -1: "dislike"}
 
 
-@dataclass(frozen=True)
-class Listens:
-    name: str = "listenbrainz"
-    format: str = "listenbrainz"
-    source: str = "listenbrainz-file"
+class Listens(Reader):
+    name = "listenbrainz"
+    format = "listenbrainz"
+    source = "listenbrainz-file"
 
     def knows(self, head: Head) -> bool:
         return head.object.keys() >= LISTEN
+
+    def count(self, file: TextIO) -> int:
+        return sum(1 for _line in lines(file))
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each_line(file, _listen)
 
 
-@dataclass(frozen=True)
-class OldListens:
+class OldListens(Reader):
     """The same as one list, or as the API gives it out."""
 
-    name: str = "listenbrainz-list"
-    format: str = "listenbrainz"
-    source: str = "listenbrainz-file"
+    name = "listenbrainz-list"
+    format = "listenbrainz"
+    source = "listenbrainz-file"
 
     def knows(self, head: Head) -> bool:
         payload = values.mapping(next((value for key, value in head.pairs if key == "payload"), {}))
@@ -57,11 +57,10 @@ class OldListens:
                 yield one(listen, f"row {number:,}", _listen)
 
 
-@dataclass(frozen=True)
-class Feedback:
-    name: str = "listenbrainz-feedback"
-    format: str = "listenbrainz"
-    source: str = "listenbrainz-file"
+class Feedback(Reader):
+    name = "listenbrainz-feedback"
+    format = "listenbrainz"
+    source = "listenbrainz-file"
 
     def knows(self, head: Head) -> bool:
         return "score" in head.object and bool(head.object.keys() & IDS)
@@ -70,11 +69,10 @@ class Feedback:
         return each_line(file, lambda row: _opinion(row, setting))
 
 
-@dataclass(frozen=True)
-class Pins:
-    name: str = "listenbrainz-pins"
-    format: str = "listenbrainz"
-    source: str = "listenbrainz-file"
+class Pins(Reader):
+    name = "listenbrainz-pins"
+    format = "listenbrainz"
+    source = "listenbrainz-file"
 
     def knows(self, head: Head) -> bool:
         return {"blurb_content", "pinned_until"} <= head.object.keys()

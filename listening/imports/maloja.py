@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each
+from listening.imports.readers import Head, Reader, Setting, each
 from listening.imports.rows import Row, Unreadable
 
 
-@dataclass(frozen=True)
-class Maloja:
-    name: str = "maloja"
-    format: str = "maloja"
-    source: str = "maloja-file"
+class Maloja(Reader):
+    name = "maloja"
+    format = "maloja"
+    source = "maloja-file"
 
     def knows(self, head: Head) -> bool:
         first = head.first("scrobbles")

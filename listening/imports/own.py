@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import table, values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each
+from listening.imports.readers import Head, Reader, Setting, count, each
 from listening.imports.rows import Opinion, Row, Sourced, Unreadable
 from listening.imports.table import Cells
 
@@ -31,24 +30,25 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class OwnPlays:
-    name: str = "segue-plays"
-    format: str = "segue"
-    source: str = "other-file"
+class OwnPlays(Reader):
+    name = "segue-plays"
+    format = "segue"
+    source = "other-file"
 
     def knows(self, head: Head) -> bool:
         return ("segue", "plays") in _words(head)
+
+    def count(self, file: TextIO) -> int:
+        return count(elements(file), ("plays",))
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("plays",), _play)
 
 
-@dataclass(frozen=True)
-class OwnTable:
-    name: str = "segue-plays-csv"
-    format: str = "segue"
-    source: str = "other-file"
+class OwnTable(Reader):
+    name = "segue-plays-csv"
+    format = "segue"
+    source = "other-file"
 
     def knows(self, head: Head) -> bool:
         named = table.columns(head.line)
@@ -58,11 +58,10 @@ class OwnTable:
         return table.rows(file, _cells)
 
 
-@dataclass(frozen=True)
-class OwnFeedback:
-    name: str = "segue-feedback"
-    format: str = "segue"
-    source: str = "other-file"
+class OwnFeedback(Reader):
+    name = "segue-feedback"
+    format = "segue"
+    source = "other-file"
 
     def knows(self, head: Head) -> bool:
         return ("segue", "feedback") in _words(head)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import table, values
-from listening.imports.readers import Head, Setting, each_line
+from listening.imports.readers import Head, Reader, Setting, each_line
 from listening.imports.rows import Opinion, Row
 
 MARKS = {"timeMs", "artist", "track"}
 LOVES = {"love": False, "unlove": True}  # and whether it takes back
 
 
-@dataclass(frozen=True)
-class PanoLines:
-    name: str = "pano"
-    format: str = "pano"
-    source: str = "pano-file"
+class PanoLines(Reader):
+    name = "pano"
+    format = "pano"
+    source = "pano-file"
 
     def knows(self, head: Head) -> bool:
         return head.object.keys() >= MARKS
@@ -28,11 +26,10 @@ class PanoLines:
         return each_line(file, lambda row: _row({key.lower(): row[key] for key in row}))
 
 
-@dataclass(frozen=True)
-class PanoTable:
-    name: str = "pano-csv"
-    format: str = "pano"
-    source: str = "pano-file"
+class PanoTable(Reader):
+    name = "pano-csv"
+    format = "pano"
+    source = "pano-file"
 
     def knows(self, head: Head) -> bool:
         return {"timems", "artist", "track"} <= set(table.columns(head.line))

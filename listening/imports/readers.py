@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cached_property
 from itertools import islice
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from listening.imports.elements import Pair, elements
 from listening.imports.rows import Refused, Row, Unreadable, rejected
@@ -25,6 +25,9 @@ class Setting:
 
     zone: tzinfo
     names: Names
+
+
+NOWHERE = Setting(UTC, {})
 
 
 class Head:
@@ -72,18 +75,28 @@ def _until_damaged(pairs: Iterator[Pair]) -> Iterator[Pair]:
         return
 
 
-class Reader(Protocol):
+class Reader:
     """One kind of file. `format` is the export that it belongs to, `source` who tells its plays."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def format(self) -> str: ...
-    @property
-    def source(self) -> str: ...
+    name: str
+    format: str
+    source: str
 
-    def knows(self, head: Head) -> bool: ...
-    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]: ...
+    def knows(self, head: Head) -> bool:
+        raise NotImplementedError
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        """Yield the rows of a file that it knows, always the same in the same order."""
+        raise NotImplementedError
+
+    def count(self, file: TextIO) -> int:
+        """How many rows there are; in large files there is a quicker way than to read them."""
+        return sum(1 for _row in self.rows(file, NOWHERE))
+
+
+def count(pairs: Iterator[Pair], keys: tuple[str | None, ...] = (None,)) -> int:
+    """How many rows `each` will yield."""
+    return sum(key in keys for key, _value in pairs)
 
 
 def each(

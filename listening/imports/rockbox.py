@@ -6,13 +6,12 @@ Its times are those on the clock of the player: local, unless the header says UT
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TextIO
 
 from listening.arrivals import Arrival
 from listening.imports import values
-from listening.imports.readers import Head, Setting
+from listening.imports.readers import Head, Reader, Setting
 from listening.imports.rows import Row, Unreadable, rejected
 from listening.imports.text import lines
 
@@ -22,11 +21,10 @@ SKIPPED, LISTENED = "S", "L"
 MOST_FIELDS = 8
 
 
-@dataclass(frozen=True)
-class Rockbox:
-    name: str = "rockbox"
-    format: str = "rockbox"
-    source: str = "rockbox-file"
+class Rockbox(Reader):
+    name = "rockbox"
+    format = "rockbox"
+    source = "rockbox-file"
 
     def knows(self, head: Head) -> bool:
         return head.line.startswith(MARK)

@@ -7,14 +7,13 @@ seconds or milliseconds, zero, empty or hours away, and is not used. The artist 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each
+from listening.imports.readers import Head, Reader, Setting, count, each
 from listening.imports.rows import LeftOut, Row, Unreadable
 
 TITLE = "master_metadata_track_name"
@@ -29,14 +28,16 @@ SPOKEN = (
 )
 
 
-@dataclass(frozen=True)
-class SpotifyHistory:
-    name: str = "spotify-history"
-    format: str = "spotify"
-    source: str = "spotify-file"
+class SpotifyHistory(Reader):
+    name = "spotify-history"
+    format = "spotify"
+    source = "spotify-file"
 
     def knows(self, head: Head) -> bool:
         return head.is_list and {"ts", "ms_played"} <= head.first().keys()
+
+    def count(self, file: TextIO) -> int:
+        return count(elements(file))
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), (None,), _row)

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Setting, each, one
+from listening.imports.readers import Head, Reader, Setting, count, each, one
 from listening.imports.rows import LeftOut, Opinion, Row, Unreadable, rejected
 
 UNKNOWN = ("Unknown Track", "Unknown Artist")
 LATER = "a playlist’s track: kept in the file until playlists are read"
 
 
-@dataclass(frozen=True)
-class SpotifyPlays:
+class SpotifyPlays(Reader):
     """`StreamingHistory_music_*.json`: `endTime` is UTC, to the minute; no ids, no albums."""
 
-    name: str = "spotify-account"
-    format: str = "spotify-account"
-    source: str = "spotify-account"
+    name = "spotify-account"
+    format = "spotify-account"
+    source = "spotify-account"
 
     def knows(self, head: Head) -> bool:
         return head.is_list and {"endTime", "msPlayed"} <= head.first().keys()
+
+    def count(self, file: TextIO) -> int:
+        return count(elements(file))
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), (None,), _play)
@@ -49,13 +50,12 @@ def _play(row: dict[str, Any]) -> Row:
     )
 
 
-@dataclass(frozen=True)
-class SpotifyLibrary:
+class SpotifyLibrary(Reader):
     """`YourLibrary.json`: what was liked, followed and banned; it does not say when."""
 
-    name: str = "spotify-library"
-    format: str = "spotify-account"
-    source: str = "spotify-account"
+    name = "spotify-library"
+    format = "spotify-account"
+    source = "spotify-account"
 
     def knows(self, head: Head) -> bool:
         if not head.keys or not head.keys <= LIBRARY.keys():
@@ -117,13 +117,12 @@ LIBRARY: dict[str, Callable[[dict[str, Any]], Row]] = {
 }
 
 
-@dataclass(frozen=True)
-class SpotifyPlaylists:
+class SpotifyPlaylists(Reader):
     """`Playlist1.json`: counted, and kept in the file for when playlists are read."""
 
-    name: str = "spotify-playlists"
-    format: str = "spotify-account"
-    source: str = "spotify-account"
+    name = "spotify-playlists"
+    format = "spotify-account"
+    source = "spotify-account"
 
     def knows(self, head: Head) -> bool:
         return "playlists" in head.keys and "items" in head.first("playlists")

@@ -54,7 +54,7 @@ def text(value: Any) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def _clean(value: str) -> str:
     return clean(value.encode(errors="replace").decode() if not value.isascii() else value)
 

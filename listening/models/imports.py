@@ -20,6 +20,9 @@ FATES = {
 }
 
 
+OPEN = ("waiting", "running")  # the states in which it is read, or will be
+
+
 class Import(models.Model):
     """One file or one pull of a listener's history, with a fate for each of its rows."""
 
@@ -56,6 +59,15 @@ class Import(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name or self.format} (#{self.pk})"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def rejected(self) -> ImportRowQuerySet:
+        return self.filter(fate=Fate.REJECTED)
+
 
 class ImportRow(models.Model):
     """A row of an import that did not simply become a new play, and why."""
@@ -68,6 +80,8 @@ class ImportRow(models.Model):
     fate = models.CharField(max_length=10, choices=FATES)
     reason = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True, help_text="The row as it came.")
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -7,10 +7,11 @@ from rest_framework.exceptions import APIException
 
 from accounts.services import AccountError
 from listening.services.feedback import FeedbackError
+from listening.services.importing import NotNow
 from recommendations.serving import NoModel
 
 # The message of these may be shown as it stands. Anything else is a bug: a 500.
-REFUSALS: tuple[type[Exception], ...] = (AccountError, FeedbackError)
+REFUSALS: tuple[type[Exception], ...] = (AccountError, FeedbackError, NotNow)
 
 
 class Refused(APIException):

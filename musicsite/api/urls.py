@@ -14,6 +14,7 @@ V1: list[URLPattern | URLResolver] = [
     path("explore/", ExploreView.as_view(), name="api_explore"),
     path("explore/pair/", ExplorePairView.as_view(), name="api_explore_pair"),
     path("search/", SearchView.as_view(), name="api_search"),
+    path("", include("listening.api.v1")),
     path("", include("recommendations.api.urls")),
 ]
 

@@ -1,6 +1,7 @@
 // What every page brings to life. Each element is one file; without it the page still works.
 import "./elements/closing-notice.js";
 import "./elements/copy-text.js";
+import "./elements/live-part.js";
 import "./elements/look-again.js";
 import "./elements/live-list.js";
 import "./elements/pop-menu.js";

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -54,7 +52,7 @@ def import_file(
     rows = format_.read(path, track_import.columns)
     seen = _seen(islice(rows, track_import.position))
     while chunk := list(islice(rows, CHUNK)):
-        with _rare_collections(), transaction.atomic():
+        with storing.rare_collections(), transaction.atomic():
             _alone()
             _store(chunk, track_import, format_, seen, at)
             keep(track_import.position)
@@ -64,16 +62,6 @@ def import_file(
             progress(track_import.position, track_import.total or track_import.position)
     _finish(track_import, at)
     return track_import
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """A chunk has no circles, and looking for some every few hundred rows costs a tenth of all."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _seen(rows: Iterable[Row]) -> set[str]:

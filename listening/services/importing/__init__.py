@@ -13,7 +13,15 @@ from listening.services.importing.ending import (
     undo,
 )
 from listening.services.importing.reading import Stopped, read_import, run
-from listening.services.importing.starting import TooLarge, open_import, start_import
+from listening.services.importing.standing import standing_of
+from listening.services.importing.starting import (
+    TooLarge,
+    check_size,
+    open_import,
+    start_import,
+    start_imports,
+)
+from listening.services.importing.tasting import import_tastes
 
 __all__ = [
     "NotNow",
@@ -21,11 +29,15 @@ __all__ = [
     "TooLarge",
     "ask_to_undo",
     "cancel",
+    "check_size",
     "has_broken_off",
+    "import_tastes",
     "open_import",
     "read_import",
     "resume",
     "run",
+    "standing_of",
     "start_import",
+    "start_imports",
     "undo",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from jobs import services as jobs
 from jobs.models import Job
 from listening.models import Import
-from listening.services.importing.reading import OPEN
+from listening.models.imports import OPEN
 from listening.services.importing.starting import READ, subject
 from listening.services.opinions import take_back
 from listening.services.undoing import undo_import

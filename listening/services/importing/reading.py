@@ -11,17 +11,18 @@ from pathlib import Path
 
 from django.db import transaction
 
+from catalog.services.storing import rare_collections
 from jobs import services as jobs
 from listening.arrivals import Arrival, Fate
 from listening.imports.bundle import read
 from listening.imports.rows import SHOWN_OF_A_ROW, LeftOut, Opinion, Row
 from listening.models import Import, ImportRow, Source
+from listening.models.imports import OPEN
 from listening.services.importing.starting import look_through, on_disk, survey_of
 from listening.services.opinions import record_opinions
 from listening.services.recording import Names, record_plays
 
 CHUNK = 2000  # rows stored at once
-OPEN = (Import.State.WAITING, Import.State.RUNNING)
 Progress = Callable[[int, int], None]  # rows read, and rows in all
 Keep = Callable[[int], None]  # told the place reached, inside the transaction
 Numbered = list[tuple[int, str, Row]]  # number in the import, source, row
@@ -75,7 +76,7 @@ def read_import(
     looked, zone = survey_of(import_), import_.listener.zone
     with closing(read(path, looked, zone=zone, start=import_.position)) as rows:
         while chunk := list(islice(_numbered(rows, import_.position), CHUNK)):
-            with transaction.atomic():
+            with rare_collections(), transaction.atomic():
                 _store(chunk, import_, names, at)
                 keep(import_.position)
             progress(import_.position, looked.total)
@@ -156,7 +157,8 @@ def _move_on(import_: Import, rows: int, fates: Counter[str]) -> None:
     """:raises Stopped: if the import is not where we left it; nothing of the chunk stays then"""
     here = Import.objects.filter(pk=import_.pk, position=import_.position, state__in=OPEN)
     position = import_.position + rows
-    counts = dict(Counter(import_.counts) + fates)
+    together = Counter(import_.counts) + fates
+    counts = {fate.value: together[fate] for fate in Fate if together[fate]}
     if not here.update(state=Import.State.RUNNING, position=position, counts=counts):
         raise Stopped(f"Import {import_.pk} has moved on elsewhere.")
     import_.state, import_.position, import_.counts = Import.State.RUNNING, position, counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from listening.imports.bundle import Survey, survey
 from listening.imports.formats import AUTO
 from listening.imports.rows import Refused
 from listening.models import Import
+from listening.models.imports import OPEN
 
 READ = "listening.read_import"
 
@@ -30,16 +31,34 @@ class TooLarge(Exception):
 
 
 @transaction.atomic
+def start_imports(
+    *,
+    listener: Listener,
+    files: Iterable[File[Any]],
+    shares_taste: bool | None = None,
+    at: datetime,
+) -> list[Import]:
+    """Keep each upload, and have a job read it.
+
+    `shares_taste` is the answer to what is asked at the first import; a later one changes nothing.
+
+    :raises TooLarge: if one is larger than the site takes; then none is kept
+    """
+    undecided = Listener.objects.filter(pk=listener.pk, shares_taste__isnull=True)
+    undecided.update(shares_taste=shares_taste)
+    return [start_import(listener=listener, file=file, at=at) for file in files]
+
+
+@transaction.atomic
 def start_import(
-    *, listener: Listener, file: File[Any], name: str, format_: str = AUTO, at: datetime
+    *, listener: Listener, file: File[Any], format_: str = AUTO, at: datetime
 ) -> Import:
     """Keep an upload, and have a job read it.
 
     :raises TooLarge: if it is larger than the site takes
     """
-    if file.size > settings.LARGEST_IMPORT:
-        largest = settings.LARGEST_IMPORT >> 20
-        raise TooLarge(_("Larger than %(size)d MB. Bring it in parts.") % {"size": largest})
+    check_size(file)
+    name = Path(file.name or "").name
     import_ = Import.objects.create(
         listener=listener,
         format="" if format_ == AUTO else format_,
@@ -64,9 +83,15 @@ def open_import(*, listener: Listener, path: Path, format_: str = AUTO, at: date
         "file_name": path.name[:255],
         "survey": looked.as_json(),
     }
-    open_ = (Import.State.WAITING, Import.State.RUNNING)
-    broken_off = Import.objects.filter(**asked, state__in=open_).order_by("-pk").first()
+    broken_off = Import.objects.filter(**asked, state__in=OPEN).order_by("-pk").first()
     return broken_off or Import.objects.create(**asked, total=looked.total, created_at=at)
+
+
+def check_size(file: File[Any]) -> None:
+    """:raises TooLarge: if it is larger than the site takes"""
+    if file.size > settings.LARGEST_IMPORT:
+        largest = settings.LARGEST_IMPORT >> 20
+        raise TooLarge(_("Larger than %(size)d MB. Bring it in parts.") % {"size": largest})
 
 
 def subject(import_: Import) -> str:

@@ -330,9 +330,7 @@ def test_only_what_is_over_is_undone_and_only_once(listener):
 
 def upload(listener, path, **options):
     with path.open("rb") as file:
-        return importing.start_import(
-            listener=listener, file=File(file), name=path.name, at=NOW, **options
-        )
+        return importing.start_import(listener=listener, file=File(file), at=NOW, **options)
 
 
 def test_an_upload_is_stored_first_and_read_by_a_job(listener):
