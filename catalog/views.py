@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.addresses import elsewhere, shown_or_404
 from catalog.figures.reading import read_page
 from catalog.forms import ExploreForm
-from catalog.models import Album, Artist, AudioFile, Genre, Tag, Track
+from catalog.models import Album, Artist, AudioFile, Exploration, Genre, Tag, Track
 from catalog.models.music import TrackQuerySet
 from catalog.search.finding import find, load
 from catalog.search.forms import SearchForm
@@ -62,6 +62,7 @@ def genre(request: HttpRequest, slug: str) -> HttpResponse:
         "genre": found,
         "line": line_above(found),
         "children": found.children.order_by("name"),
+        "is_explored": Exploration.objects.of(found.pk).exists(),
         "description": _("Tracks of the genre %(name)s, and how they sound.")
         % {"name": found.name},
     }

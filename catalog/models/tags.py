@@ -63,6 +63,7 @@ class TrackGenre(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["track", "genre", "source"], name="track_genre_unique"),
         ]
+        indexes = [models.Index(fields=["label"], name="track_genre_by_label")]
 
     def __str__(self) -> str:
         return f"genre #{self.genre_id} of track #{self.track_id} (#{self.pk})"

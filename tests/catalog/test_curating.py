@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from catalog.models import Artist, Change, Rule, Source, Tag, Track, TrackGenre, TrackTag
-from catalog.services import curating
+from catalog.services import curating, merging
 from catalog.services.changing import history_of, recording, undo
 from catalog.services.refusing import Refused
 from catalog.services.showing import refresh_shown, say
+from jobs.models import Job
 from tests.factories import (
     NOON,
     make_album,
@@ -263,3 +264,28 @@ def test_a_genre_moves_with_its_branch_but_never_below_itself():
     change = Change.objects.get(what="Moved 1 genre under Rock")
     take_back(change)
     assert fresh(indie).parent is None
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda one, other: curating.hide_tracks(ids=[one.pk], by=None, at=NOON),
+        lambda one, other: curating.hide_artists(ids=[one.artist_id], by=None, at=NOON),
+        lambda one, other: merging.merge_tracks(survivor=one, tracks=[other], by=None, at=NOON),
+        lambda one, other: curating.set_genre(ids=[one.pk], genre=make_genre(), by=None, at=NOON),
+    ],
+)
+def test_a_change_of_what_shows_asks_once_for_a_new_exploration(deed):
+    one, other = make_track(), make_track()
+
+    change = deed(one, other)
+    undo(change=change, by=None, at=NOON)
+
+    assert Job.objects.filter(name="catalog.explore").count() == 1
+
+
+def test_what_changes_nothing_asks_for_nothing():
+    with recording("Nothing", by=None, at=NOON, watch=(Track, [make_track().pk])):
+        pass
+
+    assert not Job.objects.exists()

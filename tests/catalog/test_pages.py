@@ -5,7 +5,7 @@ import re
 import pytest
 from pytest_django.asserts import assertRedirects
 
-from catalog.models import ArtistCredit, Source, Tag, TrackRecord, TrackTag
+from catalog.models import ArtistCredit, Exploration, Source, Tag, TrackRecord, TrackTag
 from catalog.portrait import portrait
 from tests.factories import (
     NOON,
@@ -98,6 +98,7 @@ def test_pages_say_what_they_are_to_whoever_shares_them(client):
         assert '<meta property="og:title" content="' in page
         assert f'<link rel="canonical" href="http://testserver{url}">' in page
         assert page.count('name="description"') == 1
+        assert page.count('property="og:image" content="http://testserver/static/share') == 1
         assert "Recommends music, and says why" not in page
         assert "<b>Quillon" not in page
 
@@ -137,6 +138,18 @@ def test_a_genre_shows_what_grows_from_it(client):
     assert "Ornithology" in page
     assert bebop.get_absolute_url() in page
     assert jazz.get_absolute_url() in below
+
+
+def test_a_genre_leads_to_how_it_sounds_once_it_is_explored(client):
+    genre = make_genre("dream pop & more")
+    url = genre.get_absolute_url()
+    assert "/explore/?genre=" not in client.get(url).content.decode()
+
+    Exploration.objects.create(
+        genre=genre, tracks=20, findings={}, points={}, mark="x", computed_at=NOON
+    )
+
+    assert f"/explore/?genre={genre.slug}" in client.get(url).content.decode()
 
 
 def test_the_tree_of_genres_counts_each_branch_whole(client):

@@ -24,7 +24,10 @@ def write_features(
     Of several records of one source on one track, the oldest has the say.
     """
     speaking = [word for word in words if SPEAKING & word.changed]
-    say = _who_has_the_say(chunk.source, {word.track for word in speaking})
+    say = _who_has_the_say(chunk.source, {word.track for word in speaking} - new.keys())
+    for word in speaking:
+        if word.track in new:
+            say.setdefault(word.track, word.source_id)
     moment = storing.as_moment(at)
     rows = {
         word.track: (word.track, chunk.source, may_train, *_sound(word), moment)
@@ -38,9 +41,11 @@ def write_features(
 
 
 def _who_has_the_say(source: str, tracks: set[int]) -> dict[int, str]:
-    records = TrackRecord.objects.filter(storing.among("track", tracks), source=source)
+    """Asked by track alone: by source as well, PostgreSQL reads all that the source ever said."""
+    records = TrackRecord.objects.filter(storing.among("track", tracks))
     speaking = records.filter(said__has_any_keys=sorted(SPEAKING)).order_by("-pk")
-    return dict(speaking.values_list("track_id", "source_id"))
+    said = speaking.values_list("track_id", "source", "source_id")
+    return {track: source_id for track, said_by, source_id in said if said_by == source}
 
 
 def _sound(word: Word) -> tuple[Any, ...]:

@@ -43,9 +43,9 @@ def make_tracks(
     )
     albums = crediting.find_albums(
         [
-            (artists[word.row.artists[0]], word.row.album, word.row.year)
+            (artists[word.row.artists[0]], word.said["album"], word.said.get("year"))
             for word in words
-            if word.row.album
+            if word.said.get("album")
         ],
         source=source,
     )
@@ -79,16 +79,17 @@ def _genre(word: Word, places: Mapping[str, int]) -> int | None:
 def _track(
     word: Word, artists: Mapping[str, int], albums: Mapping[tuple[int, str], int]
 ) -> tuple[Any, ...]:
-    row, artist = word.row, artists[word.row.artists[0]]
+    row, said, artist = word.row, word.said, artists[word.row.artists[0]]
+    album = said.get("album")
     return (
         word.track,
         row.title,
         artist,
         crediting.credit_line(row.artists),
-        albums[artist, row.album] if row.album else None,
-        row.year,
-        row.duration_ms,
-        row.is_explicit,
+        albums[artist, album] if album else None,
+        said.get("year"),
+        said.get("duration_ms"),
+        said.get("is_explicit"),
         row.key,
-        search_text(row.title, *row.artists, row.album or ""),
+        search_text(row.title, *row.artists, album or ""),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from catalog.models import Track, TrackImport, TrackRecord
@@ -34,9 +35,15 @@ def write(chunk: Chunk, *, track_import: TrackImport, at: datetime) -> dict[int,
     write_tags(chunk.source, words)
     write_ids(chunk.source, words)
     renamed = {word.track for word in words if word.changed.intersection(showing.SAID)}
-    showing.refresh_shown(known & renamed)
-    showing.point(known - renamed)
+    to_choose = known & renamed | _told_twice(words) - known
+    showing.refresh_shown(to_choose)
+    showing.point(known - to_choose)
     return made
+
+
+def _told_twice(words: list[Word]) -> set[int]:
+    """Tracks of which more than one record speaks here: one may know what the other does not."""
+    return {track for track, n in Counter(word.track for word in words).items() if n > 1}
 
 
 def _prepare(tracks: set[int], *, at: datetime) -> None:
