@@ -3,6 +3,7 @@
 from catalog.admin import (  # noqa: F401 -- they register their lists
     audio,
     genres,
+    hints,
     music,
     rules,
     tracks,

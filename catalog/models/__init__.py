@@ -4,6 +4,7 @@ from catalog.models.audio import Audience, AudioFile
 from catalog.models.changes import Change
 from catalog.models.exploration import Exploration
 from catalog.models.features import FeatureSet
+from catalog.models.hints import MatchHint
 from catalog.models.imports import RowFate, TrackImport, TrackImportRow
 from catalog.models.music import Album, Artist, ArtistCredit, Track, Work
 from catalog.models.provenance import ExternalId, Rule, Source
@@ -23,6 +24,7 @@ __all__ = [
     "FeatureSet",
     "Findable",
     "Genre",
+    "MatchHint",
     "RowFate",
     "Rule",
     "SearchEntry",

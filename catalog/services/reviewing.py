@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from catalog.models import Artist, Change, Findable, Rule, Track
+from catalog.models import Artist, Change, Findable, MatchHint, Rule, Track
 from catalog.naming import name_key, normalise, same_recording
 from catalog.search.finding import Wanted, find
 from catalog.services import curating, merging
@@ -25,6 +25,7 @@ class Suggestion(NamedTuple):
     track: Track
     likeness: float  # of title and artist, from 0 to 1
     same_length: bool | None  # None where one of the two durations is unknown
+    listeners: int = 0  # who corrected their own plays so
 
 
 def next_unverified(*, after: int = 0) -> Track | None:
@@ -34,10 +35,15 @@ def next_unverified(*, after: int = 0) -> Track | None:
 
 
 def suggestions(track: Track) -> list[Suggestion]:
-    """Known tracks that this may be, the likeliest first."""
-    found = [_suggest(track, known) for known in _candidates(track)]
-    likely = [one for one in found if one.likeness >= LIKELY]
-    likely.sort(key=lambda one: (-one.likeness, not one.same_length, one.track.pk))
+    """Known tracks that this may be: first what listeners say, then the likeliest."""
+    hints = MatchHint.objects.filter(track=track)
+    said = dict(hints.order_by("-listeners", "pk").values_list("match_id", "listeners")[:SUGGESTED])
+    found = [
+        _suggest(track, known)._replace(listeners=said.get(known.pk, 0))
+        for known in _candidates(track, also=said)
+    ]
+    likely = [one for one in found if one.listeners or one.likeness >= LIKELY]
+    likely.sort(key=lambda one: (-one.listeners, -one.likeness, not one.same_length, one.track.pk))
     return likely[:SUGGESTED]
 
 
@@ -51,8 +57,8 @@ def reject(*, track: Track, by: By, at: datetime) -> Change:
     return curating.verify_tracks(ids=[track.pk], by=by, at=at)
 
 
-def _candidates(track: Track) -> Iterable[Track]:
-    ids = {pk for query in _queries(track) for pk in _found(query)}
+def _candidates(track: Track, *, also: Iterable[int]) -> Iterable[Track]:
+    ids = {pk for query in _queries(track) for pk in _found(query)} | set(also)
     key = name_key(track.artist.name)
     artists = Artist.objects.filter(match_key=key).values_list("pk", "canonical_id")
     known = {pk for pair in artists for pk in pair if pk}

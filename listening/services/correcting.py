@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Listener
 from catalog.models import Track
+from catalog.services.hinting import give_hint, take_hint_back
 from catalog.services.unverified import Named, drop_unused, find_or_make
 from listening.models import Correction, Play, Sighting
 from listening.models.plays import Telling
@@ -39,6 +40,8 @@ def track_named(*, artist: str, title: str, at: datetime) -> Track:
 def correct_track(*, listener: Listener, wrong: Track, right: Track, at: datetime) -> Correction:
     """Whatever this listener is told to have heard of `wrong`, before and from now on, is `right`.
 
+    Curators see how many say so, and not who.
+
     :raises NotCorrected: if that is no change, or leads in a circle
     """
     hold(listener.pk)
@@ -51,6 +54,7 @@ def correct_track(*, listener: Listener, wrong: Track, right: Track, at: datetim
     for former in mine.holding().filter(wrong=wrong):
         _let_go(former, at)
     correction = Correction.objects.create(listener=listener, wrong=wrong, right=right, made_at=at)
+    give_hint(track=wrong.pk, match=right.pk, at=at)
     _apply(listener, at)
     return correction
 
@@ -98,6 +102,7 @@ def restore_play(*, play: Play, at: datetime) -> Play:
 
 def _let_go(correction: Correction, at: datetime) -> None:
     Correction.objects.filter(pk=correction.pk).update(undone_at=at)
+    take_hint_back(track=correction.wrong_id, match=correction.right_id)
 
 
 def _apply(listener: Listener, at: datetime) -> None:

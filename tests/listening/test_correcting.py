@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Track
-from catalog.services import merging
+from catalog.models import MatchHint, Track
+from catalog.services import merging, reviewing
 from listening.arrivals import Fate
 from listening.models import Correction, Import, Mute, Play, Sighting, StaleDay
 from listening.services.correcting import (
@@ -68,6 +68,22 @@ def test_it_is_the_listeners_alone(listener, halo, live):
     record(other, arrive(after=500))
 
     assert tracks() == [halo, halo]
+
+
+def test_curators_see_how_many_say_so_first_of_all(listener, halo):
+    other = make_listener()
+    for one in (listener, other):
+        record(one, arrive("Hallo", "Bjonce"))
+    came = Track.objects.get(title="Hallo")
+
+    said = [correct(one, came, halo) for one in (listener, other)]
+    (found,) = reviewing.suggestions(came)
+    assert (found.track, found.listeners) == (halo, 2)
+
+    undo_correction(correction=said[0], at=LATER)
+    assert reviewing.suggestions(came)[0].listeners == 1
+    undo_correction(correction=said[1], at=LATER)
+    assert not MatchHint.objects.exists()
 
 
 def test_undone_it_leaves_all_as_it_was_told(listener, halo, live):

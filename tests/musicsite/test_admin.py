@@ -4,7 +4,17 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from catalog.models import ArtistCredit, Change, ExternalId, Rule, Tag, TrackGenre, TrackTag, Work
+from catalog.models import (
+    ArtistCredit,
+    Change,
+    ExternalId,
+    MatchHint,
+    Rule,
+    Tag,
+    TrackGenre,
+    TrackTag,
+    Work,
+)
 from jobs.models import IdempotencyKey, Job
 from listening.models import FeedbackChange, Import, ImportRow, Mute, PlayingNow
 from playlists.models import Recipe
@@ -52,6 +62,7 @@ def make_one_of_everything():
     Rule.objects.create(
         kind="merge", track=track, other_track=make_track(), made_by=make_curator(), made_at=NOON
     )
+    MatchHint.objects.create(track=track, match=make_track(), listeners=2, last_at=NOON)
     Change.objects.create(what="Hid 1 track", made_by=make_curator(), made_at=NOON)
     make_play(listener, track)
     make_feedback(listener, track=track)
