@@ -1,7 +1,6 @@
 """What a newcomer said about themselves, as a history not yet lived.
 
-Chosen genres and artists, and the groups a listener belongs to (a country, an age group), become
-small weights on the items that stand for them:
+Chosen genres and artists become small weights on the items that stand for them:
 
     pseudo-history = worth * mean over the choices of  P(item | choice)
 
@@ -19,13 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array, vstack
 
-from recommendations.engine.evaluation import metrics
-from recommendations.engine.evaluation.bootstrap import Interval, paired_interval
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.engine.protocol import NotFittedError, Recommender
+from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
-
-FEWEST = 20  # users a group must have, so that its history is nobody's own
 
 
 class ChoicePrior:
@@ -77,80 +72,6 @@ class ChoicePrior:
 
     def _stand_for(self, belongs: csr_array, fame: NDArray[np.float64]) -> csr_array:
         return _shares(_strongest(csr_array((diags_array(fame) @ belongs).T.tocsr()), self.spread))
-
-
-class GroupPrior:
-    """What others of a listener's groups listen to more than everybody does.
-
-    Groups under `FEWEST` users stand for nothing. Worth is the installation's own question:
-    measure `gain_of` on its newcomers, and leave out what does not gain.
-    """
-
-    def __init__(self, *, spread: int = 50, worth: float = 1.0) -> None:
-        self.spread = spread
-        self.worth = worth
-
-    def fit(self, interactions: Interactions, groups: Mapping[str, NDArray[np.int64]]) -> Self:
-        """Take, for each kind of group ("country"), the code of each user's, -1 where unknown."""
-        self.unit_ = _usual_weight(interactions)
-        self.items_ = {
-            kind: self._more_than_everybody(interactions.matrix, codes)
-            for kind, codes in groups.items()
-        }
-        return self
-
-    def histories(self, groups: Mapping[str, NDArray[np.int64]]) -> csr_array:
-        """Return the (n, n_items) pseudo-histories of n listeners' groups, -1 where unknown.
-
-        :raises NotFittedError: before the first fit
-        """
-        if not hasattr(self, "items_"):
-            raise NotFittedError("GroupPrior knows no groups yet: call fit first.")
-        rows = [_rows(self.items_[kind], codes) for kind, codes in groups.items()]
-        return _weighing(csr_array(sum(rows[1:], rows[0])), self.worth * self.unit_)
-
-    def _more_than_everybody(self, matrix: csr_array, codes: NDArray[np.int64]) -> csr_array:
-        """Return (n_groups, n_items): share of the group's users, where it is above everybody's."""
-        met = matrix.astype(bool).astype(np.float64)
-        belongs = _one_hot(codes)
-        sizes = np.asarray(belongs.sum(axis=1))
-        shares = csr_array(diags_array(1.0 / np.maximum(sizes, 1.0)) @ belongs @ met)
-        everybody = np.asarray(met.mean(axis=0))
-        shares.data *= shares.data > everybody[shares.indices]
-        shares.data *= np.repeat(sizes >= FEWEST, np.diff(shares.indptr))
-        shares.eliminate_zeros()
-        return _shares(_strongest(shares, self.spread))
-
-
-def gain_of(
-    prior: csr_array,
-    model: Recommender,
-    fallback: Recommender,
-    histories: csr_array,
-    held_out: csr_array,
-    *,
-    rng: np.random.Generator,
-    n: int = 20,
-) -> Interval:
-    """Return how much NDCG the pseudo-histories add for newcomers with these real histories.
-
-    A prior is worth having where the whole interval is above 0. Whoever has nothing to go by
-    gets the list of `fallback`, the most popular say, with the prior and without it.
-    """
-    with_prior, without = (
-        metrics.accuracy(_lists(model, fallback, given, histories, n), held_out, n=n)["ndcg"]
-        for given in (csr_array(histories + prior), histories)
-    )
-    return paired_interval(with_prior, without, rng=rng)
-
-
-def _lists(
-    model: Recommender, fallback: Recommender, given: csr_array, heard: csr_array, n: int
-) -> metrics.Ranked:
-    ranked = top_n(model.score(given), n, hide=heard)
-    unknown = np.flatnonzero(np.diff(given.indptr) == 0)
-    ranked[unknown] = top_n(fallback.score(csr_array(given[unknown])), n)
-    return ranked
 
 
 def _usual_weight(interactions: Interactions) -> float:

@@ -89,7 +89,10 @@ class Product(Segue):
 
 
 def judge(model: Recommender, split: Split, *, n: int = 20) -> float:
+    """Return the mean NDCG; 0 when there is nobody to ask."""
     judges = np.flatnonzero(np.diff(split.held_out.indptr))[:JUDGES]
+    if judges.size == 0:
+        return 0.0
     held_out = csr_array(split.held_out[judges])
     histories = csr_array(split.train.matrix[judges])
     return float(np.nanmean(accuracy(rank(model, histories, n), held_out, n=n)["ndcg"]))

@@ -56,6 +56,8 @@ def _row(model: Measured, against: dict[str, float] | None) -> list[str]:
 def _interval(against: dict[str, float] | None) -> str:
     if against is None:
         return "the best"
+    if math.isnan(against["low"]):
+        return f"{against['mean']:+.4f}, one listener only"
     return f"{against['mean']:+.4f} [{against['low']:+.4f}, {against['high']:+.4f}]"
 
 

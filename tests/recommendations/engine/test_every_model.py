@@ -5,10 +5,14 @@ from scipy.sparse import csr_array
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
-from tests.recommendations.engine.models import EVERY, PERSONAL, crowd, two_camps
+from tests.recommendations.engine.models import DESCRIBED, EVERY, LEARNT, PERSONAL, crowd, two_camps
 
 every_model = pytest.mark.parametrize("make_model", EVERY.values(), ids=EVERY.keys())
 every_personal_model = pytest.mark.parametrize("make_model", PERSONAL.values(), ids=PERSONAL.keys())
+every_learnt_model = pytest.mark.parametrize("make_model", LEARNT.values(), ids=LEARNT.keys())
+every_described_model = pytest.mark.parametrize(
+    "make_model", DESCRIBED.values(), ids=DESCRIBED.keys()
+)
 
 
 @every_personal_model
@@ -69,7 +73,16 @@ def test_an_empty_history_and_no_history_at_all_are_scored(make_model):
     assert model.score(csr_array((0, 12), dtype=np.float32)).shape == (0, 12)
 
 
-@every_model
+@every_described_model
+def test_an_item_nobody_met_is_found_by_what_is_known_of_it(make_model):
+    new = Interactions.from_triples([1, 1, 2, 2], [0, 1, 0, 1], item_ids=np.arange(4))
+
+    scores = make_model().fit(new).score(csr_array([[1.0, 0, 0, 0]]).astype(np.float32))
+
+    assert scores.toarray()[0, 2] > scores.toarray()[0, 3] > 0  # of the same artist, of another
+
+
+@every_learnt_model
 def test_an_item_nobody_met_and_a_listener_with_nothing_do_no_harm(make_model):
     lonely = Interactions.from_triples([1, 1, 2, 2], [0, 1, 0, 1], item_ids=np.arange(3))
 

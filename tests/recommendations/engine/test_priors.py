@@ -4,8 +4,7 @@ from scipy.sparse import csr_array
 
 from recommendations.engine import artifacts
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.engine.popularity import Popularity
-from recommendations.engine.priors import FEWEST, ChoicePrior, GroupPrior, gain_of
+from recommendations.engine.priors import ChoicePrior
 from recommendations.engine.protocol import NotFittedError
 
 N_ITEMS = 6
@@ -104,75 +103,6 @@ def test_serves_the_same_from_a_stored_artifact(tmp_path):
     )
 
 
-def two_countries(size=FEWEST):
-    """Everybody met item 0; those of country 0 also 1, those of country 1 also 2."""
-    users = np.arange(2 * size)
-    country = np.repeat([0, 1], size)
-    items = np.concatenate([np.zeros(2 * size, int), country + 1])
-    both = np.concatenate([users, users])
-    return Interactions.from_triples(both, items, item_ids=np.arange(3)), country
-
-
-def test_a_country_stands_for_what_it_plays_more_than_everybody():
-    interactions, country = two_countries()
-    prior = GroupPrior(worth=2.0).fit(interactions, {"country": country})
-
-    found = prior.histories({"country": np.array([0, 1, -1, 9])}).toarray()
-
-    np.testing.assert_allclose(found, [[0, 2, 0], [0, 0, 2], [0, 0, 0], [0, 0, 0]])
-
-
-def test_a_group_too_small_to_hide_in_stands_for_nothing():
-    interactions, country = two_countries(FEWEST - 1)
-    prior = GroupPrior().fit(interactions, {"country": country})
-
-    assert prior.histories({"country": np.array([0, 1])}).nnz == 0
-
-
-def test_two_kinds_of_group_share_the_worth():
-    interactions, country = two_countries()
-    groups = {"country": country, "age": 1 - country}
-    prior = GroupPrior(worth=2.0).fit(interactions, groups)
-
-    found = prior.histories({"country": np.array([0]), "age": np.array([0])}).toarray()
-
-    np.testing.assert_allclose(found, [[0, 1, 1]])
-
-
-class Same:
-    """Recommend the history itself, heaviest first."""
-
-    def score(self, histories):
-        return histories
-
-
-def test_the_gain_is_of_the_same_newcomers_with_and_without():
-    held_out = csr_array(np.tile([0, 0, 1.0, 0, 0, 0], (30, 1)))
-    nothing = csr_array((30, N_ITEMS))
-    right = csr_array(np.tile([0, 0, 1.0, 0, 0, 0], (30, 1)))
-    fallback = Popularity().fit(heard())
-
-    gain = gain_of(right, Same(), fallback, nothing, held_out, rng=np.random.default_rng(0), n=1)
-    none = gain_of(nothing, Same(), fallback, nothing, held_out, rng=np.random.default_rng(0))
-
-    assert (gain.mean, gain.low) == (1.0, 1.0)
-    assert none.mean == 0.0
-
-
-def test_whoever_said_nothing_gets_the_fallback_both_times():
-    held_out = csr_array(np.tile([1.0, 0, 0, 0, 0, 0], (30, 1)))
-    nothing = csr_array((30, N_ITEMS))
-    wrong = csr_array(np.tile([0, 0, 0, 0, 0, 1.0], (30, 1)))
-    fallback = Popularity().fit(heard())
-
-    gain = gain_of(wrong, Same(), fallback, nothing, held_out, rng=np.random.default_rng(0), n=1)
-
-    assert gain.mean == -1.0
-
-
-@pytest.mark.parametrize(
-    "ask", [lambda: ChoicePrior().histories(choosing()), lambda: GroupPrior().histories({})]
-)
-def test_says_what_to_do_before_the_first_fit(ask):
+def test_says_what_to_do_before_the_first_fit():
     with pytest.raises(NotFittedError, match="fit"):
-        ask()
+        ChoicePrior().histories(choosing())
