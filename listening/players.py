@@ -14,13 +14,13 @@ class Guide(NamedTuple):
 
     slug: str
     name: str | Promise
-    steps: Sequence[Promise]
+    steps: Sequence[str | Promise]
     lines: str = ""  # for a file of settings
 
     def at(self, addresses: dict[str, str]) -> Guide:
         """Return the steps with the addresses of this site and the name of this profile."""
         return self._replace(
-            steps=[str(step).format(**addresses) for step in self.steps],  # type: ignore[arg-type]
+            steps=[str(step).format(**addresses) for step in self.steps],
             lines=self.lines.format(**addresses),
         )
 
@@ -81,7 +81,8 @@ GUIDES = [
         "mpd",
         "MPD",
         [
-            _("Make a key “of the AudioScrobbler age”, and put this into mpdscribble.conf:"),
+            _("Under “All keys”, make a new one, and tick “of the AudioScrobbler age”."),
+            _("Put this into mpdscribble.conf, with the key in place of the dots:"),
         ],
         "[segue]\nurl = {old}\nusername = {handle}\npassword = …",
     ),

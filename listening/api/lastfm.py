@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from accounts.models import Listener, Scope, Token
-from accounts.services import make_key
+from accounts.services import AccountError, make_key
 from listening.api.players import (
     CALLS_A_MINUTE,
     PlayerView,
@@ -48,7 +48,6 @@ STATUS = {
     Error.INVALID_PARAMETERS: 400,
     Error.RATE_LIMIT: 429,
     Error.TRY_AGAIN: 503,
-    Error.OPERATION_FAILED: 500,
 }
 SHOWN, MOST_SHOWN = 50, 200
 KINDS = {"application/xml": str, "application/json": dict[str, Any]}
@@ -157,9 +156,12 @@ class Call:
         """Make the key that was asked for, once somebody has approved."""
         asked = self.form.get("token", "")
         listener = app_requests.approved_by(asked)
-        _token, secret = make_key(
-            listener=listener, kind=Token.Kind.APP, name=app_requests.NAME, at=self.at
-        )
+        try:
+            _token, secret = make_key(
+                listener=listener, kind=Token.Kind.APP, name=app_requests.NAME, at=self.at
+            )
+        except AccountError as error:
+            raise Failed(Error.OPERATION_FAILED, str(error)) from error
         app_requests.forget(asked)
         return answers.session(listener.handle, secret)
 
@@ -186,16 +188,17 @@ class Call:
         return answers.scrobbled(said)
 
     def love(self) -> Answer:
-        return self._love(1)
-
-    def unlove(self) -> Answer:
-        return self._love(0)
-
-    def _love(self, score: int) -> Answer:
         listener = self.listener(Scope.FEEDBACK)
         arrival = read_love(self.form, at=self.at)
         if track := services.track_of(arrival=arrival, at=self.at):
-            services.love(listener=listener, track=track, at=self.at, score=score)
+            services.love(listener=listener, track=track, at=self.at)
+        return {}
+
+    def unlove(self) -> Answer:
+        listener = self.listener(Scope.FEEDBACK)
+        arrival = read_love(self.form, at=self.at)
+        if track := services.known_track(arrival=arrival):
+            services.love(listener=listener, track=track, at=self.at, score=0)
         return {}
 
     def get_info(self) -> Answer:

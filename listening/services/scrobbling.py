@@ -156,6 +156,11 @@ def track_of(*, arrival: Arrival, at: datetime) -> Track | None:
     return Track.objects.select_related("canonical").get(pk=found.track) if found else None
 
 
+def known_track(*, arrival: Arrival) -> Track | None:
+    """Return the track of these names, if there is one."""
+    return Track.objects.select_related("canonical").filter(pk=_known(arrival) or 0).first()
+
+
 @transaction.atomic
 def track_of_msid(*, listener: Listener, msid: UUID, at: datetime) -> Track | None:
     """Return the track of an MSID of ours. What plays now may be of none yet: then it is made."""

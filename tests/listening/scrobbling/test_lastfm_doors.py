@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.utils.timezone import now
 
+from catalog.models import Track
 from listening.api import lastfm, players
 from listening.models import LoggedScrobble, PlayingNow, PrivateSession
 from listening.services import scrobbling
@@ -219,6 +220,12 @@ def test_a_track_is_loved_and_no_longer(player):
 
     assert player.call("track.unlove", **SONG).attrib == {"status": "ok"}
     assert player.thought == []
+
+
+def test_taking_back_what_was_never_said_makes_no_track(player):
+    player.json("track.unlove", **SONG)
+
+    assert not Track.objects.exists()
 
 
 def test_a_love_of_what_nobody_knew_is_kept(player):

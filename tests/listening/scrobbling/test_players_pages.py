@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts import services
 from accounts.models import Token
 from listening.models import LoggedScrobble, PlayingNow, PrivateSession
 from listening.players import GUIDES
@@ -141,6 +142,17 @@ def test_an_app_asks_in_the_browser_and_gets_a_key_once(app, as_listener):
     app.json("track.scrobble", sk=session["key"], timestamp=EARLIER, **SONG)
     assert as_listener.listener.plays.count() == 1
     assert app.json("auth.getSession", token=asked, sk=None, expect=403)["error"] == 15
+
+
+def test_an_app_gets_no_key_where_there_are_too_many(app, as_listener, monkeypatch):
+    monkeypatch.setattr(services, "MOST_KEYS", 0)
+    asked = app.json("auth.getToken", sk=None)["token"]
+    as_listener.post(APPROVE, {"token": asked})
+
+    answer = app.json("auth.getSession", token=asked, sk=None, expect=403)
+
+    assert answer["error"] == 8
+    assert "as many keys as it can hold" in answer["message"]
 
 
 def test_an_app_that_asks_too_late_asks_again(app, as_listener, client):
