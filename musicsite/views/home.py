@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Listener
+from catalog.models import Track
 from recommendations import serving
 from recommendations.serializers.asking import ListQuery
 from recommendations.services.answering import Answer
@@ -38,6 +39,7 @@ class Row(NamedTuple):
     note: str | Promise
     listed: Listed
     answer: Answer | None = None
+    about: Track | None = None  # the like that leads here
 
     @property
     def title(self) -> str | Promise:
@@ -87,12 +89,15 @@ def _lists(
 
 def _rows(listener: Listener, at: datetime, again: Again | None) -> Iterator[Row]:
     for surface, note in ROWS.items():
-        if row := _row(surface, again):
-            yield row
-            continue
+        row = _row(surface, again)
         query = ListQuery(data={"surface": surface, "n": IN_ROW}, context={"listener": listener})
-        if query.is_valid():  # nothing follows from a like before the first one
-            yield Row(surface, note, serving.recommend(listener=listener, at=at, **query.options))
+        if row is None and query.is_valid():  # nothing follows from a like before the first one
+            row = Row(surface, note, serving.recommend(listener=listener, at=at, **query.options))
+        if row:
+            tracks = row.listed.ask.about.tracks
+            yield row._replace(
+                about=Track.objects.filter(pk__in=tracks).first() if tracks else None
+            )
 
 
 def _row(surface: Surface, again: Again | None) -> Row | None:

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from accounts.models import Listener, Scope
 from recommendations.api.asking import IdempotencyKey, listener_of, once
-from recommendations.serializers.answers import AnswerShape, answer_of
+from recommendations.serializers.answers import REFUSED, AnswerShape, answer_of
 from recommendations.serializers.giving import (
     BulkSerializer,
     FeedbackSerializer,
@@ -19,7 +19,7 @@ from recommendations.serializers.giving import (
 from recommendations.services import answering
 from recommendations.services.answering import Answer
 
-DONE: dict[str, Any] = {"parameters": [IdempotencyKey], "responses": {201: AnswerShape}}
+DONE: dict[str, Any] = {"parameters": [IdempotencyKey], "responses": {201: AnswerShape, **REFUSED}}
 
 
 class FeedbackView(APIView):
@@ -57,7 +57,7 @@ class UndoFeedbackView(APIView):
         request=UndoSerializer,
         operation_id="feedback_undo",
         parameters=[IdempotencyKey],
-        responses=AnswerShape,
+        responses={200: AnswerShape, **REFUSED},
     )
     def post(self, request: Request) -> Response:
         listener = listener_of(request)

@@ -17,6 +17,7 @@ from recommendations import serving
 from recommendations.api.asking import listener_of, visitor_or_listener
 from recommendations.models import Slate
 from recommendations.serializers.answers import (
+    NOT_YET,
     AboutTrackShape,
     ListShape,
     SlateShape,
@@ -40,7 +41,11 @@ class RecommendationsView(APIView):
     scope = Scope.READ
     partial = "recommendations/_list.html"
 
-    @extend_schema(parameters=[ListQuery], responses=ListShape, operation_id="recommendations")
+    @extend_schema(
+        parameters=[ListQuery],
+        responses={200: ListShape, **NOT_YET},
+        operation_id="recommendations",
+    )
     def get(self, request: Request) -> Response:
         listener = listener_of(request)
         query = ListQuery(data=request.query_params, context={"listener": listener})
@@ -56,7 +61,9 @@ class SimilarView(APIView):
 
     scope = "public"
 
-    @extend_schema(parameters=[SimilarQuery], responses=ListShape, operation_id="similar")
+    @extend_schema(
+        parameters=[SimilarQuery], responses={200: ListShape, **NOT_YET}, operation_id="similar"
+    )
     def get(self, request: Request) -> Response:
         query = SimilarQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
@@ -80,7 +87,7 @@ class TrackReasonsView(APIView):
 
     scope = Scope.READ
 
-    @extend_schema(responses=AboutTrackShape, operation_id="track_reasons")
+    @extend_schema(responses={200: AboutTrackShape, **NOT_YET}, operation_id="track_reasons")
     def get(self, request: Request, pk: int) -> Response:
         track = get_object_or_404(Track.objects.playable().for_rows(), pk=pk)
         listener, at = listener_of(request), now()
@@ -120,7 +127,7 @@ class SlateView(APIView):
     scope = Scope.READ
     partial = "recommendations/_list.html"
 
-    @extend_schema(responses=ListShape, operation_id="slate")
+    @extend_schema(responses={200: ListShape, **NOT_YET}, operation_id="slate")
     def get(self, request: Request, pk: int) -> Response:
         listener = listener_of(request)
         slate = get_object_or_404(Slate, pk=pk, listener=listener)
@@ -136,7 +143,9 @@ class TasteView(APIView):
 
     scope = Scope.READ
 
-    @extend_schema(parameters=[TasteQuery], responses=TasteShape, operation_id="taste")
+    @extend_schema(
+        parameters=[TasteQuery], responses={200: TasteShape, **NOT_YET}, operation_id="taste"
+    )
     def get(self, request: Request) -> Response:
         query = TasteQuery(data=request.query_params)
         query.is_valid(raise_exception=True)

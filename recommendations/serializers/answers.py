@@ -21,6 +21,23 @@ Shape = serializers.Serializer[Any]
 WAYS = ["personal", "similar", "content", "cluster", "popular"]
 
 
+class RefusalShape(Shape):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True)
+
+
+class RefusedShape(Shape):
+    """Understood, and refused."""
+
+    type = serializers.CharField()
+    errors = RefusalShape(many=True)
+
+
+NOT_YET = {503: RefusedShape}  # no model yet
+REFUSED = {409: RefusedShape, 422: RefusedShape, **NOT_YET}
+
+
 class NamedShape(Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()

@@ -62,9 +62,10 @@ class Past:
         none = np.empty(0, COLUMNS)
         return cls(np.empty(0, ROW), none, none, none, none)
 
-    def heard_since(self, day: int) -> NDArray[np.int32]:
-        """Return the columns heard or judged on this day (since 1970) or later."""
-        return self.rows["column"][self.rows["heard"] >= day]
+    def known_since(self, day: int) -> NDArray[np.int32]:
+        """Return the columns heard on this day (since 1970) or later, and those ever judged."""
+        known = (self.rows["heard"] >= day) | (self.rows["opinion"] != NO_OPINION)
+        return self.rows["column"][known]
 
     def heard(self) -> NDArray[np.int32]:
         return self.rows["column"][self.rows["plays"] > 0]

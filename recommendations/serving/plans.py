@@ -125,7 +125,7 @@ def _hidden(
     ask: Ask, live: Live, past: Past, stock: Stock, *, explicit: bool, day: int
 ) -> NDArray[np.int32]:
     """Return what must not be in the list: rested, not wanted, and other versions of these."""
-    known = past.heard_since(day - ask.rest_days + 1) if ask.rest_days else NOTHING
+    known = past.known_since(day - ask.rest_days + 1) if ask.rest_days else NOTHING
     known = with_versions(live, np.concatenate([known, past.against]))
     apart = [] if explicit else [stock.explicit]
     apart += [stock.genre(int(pk)) for pk in past.not_genres]

@@ -23,6 +23,8 @@ SOURCES = ("history", "sound", "tags")
 OF_ALL = 100.0
 WORTH_SAYING = 1  # percent: a smaller term joins the rest
 
+ORDER = {"plays": -1, "rest": 1}  # what a list is for comes first, what has no name last
+
 WAYS: dict[str, str | Promise] = {
     PERSONAL: gettext_lazy("from what you play and like"),
     SIMILAR: gettext_lazy("a step further than what you play"),
@@ -44,6 +46,14 @@ ADDED: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 
 
+class Named(NamedTuple):
+    """A track that a reason names."""
+
+    pk: int
+    title: str
+    language: str
+
+
 class Term(NamedTuple):
     """One line of a reason: its share of all that speaks for the track, in percent.
 
@@ -53,7 +63,7 @@ class Term(NamedTuple):
 
     share: int
     words: str
-    track: Track | None = None
+    track: Named | None = None
     kind: str = ""
 
     def __str__(self) -> str:
@@ -124,20 +134,25 @@ class Deeds:
     plan: Plan
     live: Live
     past: Past
-    tracks: Mapping[int, Track] = field(default_factory=dict)
+    tracks: Mapping[int, Named] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
+    said: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, columns: set[int], plan: Plan, live: Live, past: Past) -> Deeds:
         ids = {column: int(live.model.item_ids[column]) for column in columns}
-        known = Track.objects.only("title", "language").in_bulk(ids.values()) if ids else {}
+        rows = Track.objects.filter(pk__in=ids.values()).values_list("pk", "title", "language")
+        known = {row[0]: Named(*row) for row in rows} if ids else {}
         tracks = {column: known[pk] for column, pk in ids.items() if pk in known}
         chosen = {plan.chosen[column] for column in columns if column in plan.chosen}
         return cls(plan, live, past, tracks, _names(chosen))
 
     def term(self, part: Part, total: float, way: str) -> Term:
         """Return what was done with the track, in words."""
-        kind, words = self._said(part.item, way)
+        key = part.item, way
+        if key not in self.said:
+            self.said[key] = self._said(*key)
+        kind, words = self.said[key]
         share = round(OF_ALL * abs(part.value) / total)
         return Term(share, words, self.tracks.get(part.item), kind)
 
@@ -146,7 +161,7 @@ class Deeds:
             return "near", _("close to {track}, and that to what you play")
         opinion, row = self.past.opinion(column), self.past.row(column)
         if opinion:
-            return opinion, _opinion(opinion)
+            return opinion, _opinion(opinion, int(row["plays"]) if row is not None else 0)
         if not self.plan.is_own:
             return "like", _("like {track}")
         if row is not None and row["plays"]:
@@ -173,7 +188,9 @@ def _names(chosen: set[str]) -> dict[str, str]:
     return names
 
 
-def _opinion(kind: str) -> str:
+def _opinion(kind: str, plays: int) -> str:
+    if kind == FeedbackKind.LIKE and plays > 1:
+        return _("you liked {track}, and played it %(plays)s times") % {"plays": f"{plays:,}"}
     return {
         FeedbackKind.LIKE.value: _("you liked {track}"),
         FeedbackKind.FAVOURITE.value: _("{track} is a favourite of yours"),
@@ -201,7 +218,7 @@ def _because(found: Found, place: int, reason: Reason, deeds: Deeds) -> Because:
         heard = int(live.model.popularity[column])
         return Because.many_play_it(heard, live.listeners, way=way, against=against)
     return Because(
-        terms=_adding_up(sorted(lines, key=lambda line: line.kind == "rest")),
+        terms=_adding_up(sorted(lines, key=lambda line: ORDER.get(line.kind, 0))),
         against=against,
         shares=_shares(reason),
         way=way,
