@@ -1,3 +1,8 @@
 """The desk for taste: versions of the model, experiments, reports, and what was shown."""
 
-from recommendations.admin import reviews, slates, versions  # noqa: F401 -- they register their lists
+from recommendations.admin import (  # noqa: F401 -- they register their lists
+    experiments,
+    reviews,
+    slates,
+    versions,
+)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recommendations.engine.evaluation.bootstrap import Interval
+    from recommendations.engine.evaluation.bootstrap import Interval, interval
     from recommendations.engine.evaluation.breakdown import Band
     from recommendations.engine.evaluation.report import Evaluation
     from recommendations.pipeline.claiming import AlreadyTraining, TakenOver, release_stale
@@ -29,6 +29,7 @@ __all__ = [
     "TakenOver",
     "damage_of",
     "figures_of",
+    "interval",
     "promote",
     "read_catalogue",
     "read_interactions",
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "recommendations.engine.evaluation.bootstrap": ("Interval",),
+    "recommendations.engine.evaluation.bootstrap": ("Interval", "interval"),
     "recommendations.engine.evaluation.breakdown": ("Band",),
     "recommendations.engine.evaluation.report": ("Evaluation",),
     "recommendations.pipeline.claiming": ("AlreadyTraining", "TakenOver", "release_stale"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from recommendations.serving.live import Live, current
 from recommendations.serving.past import Past, day_of
 from recommendations.serving.plans import ROTATING, Plan, plan_of
 from recommendations.serving.reasons import Because, because_of
+from recommendations.serving.trials import Trial, trial_of
 
 VISIT = timedelta(minutes=30)  # asked again within it, the same page comes again
 RESTING = 3  # one track in so many of the last visit's page makes room
@@ -91,8 +92,12 @@ def make_list(
 ) -> Listed:
     """Return the list of exactly this ask; `noted` is kept with the slate."""
     live = current()
-    past = Past.of(listener, live, at=at)
-    rows, ways = _rows(ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
+    trial = trial_of(ask) if keep else None
+    tried: dict[str, Any] = {}
+    if trial is None:
+        rows, ways = _rows_for(listener, ask, live, at)
+    else:
+        rows, ways, tried = _tried(trial, listener, at)
     listed = Listed(ask, rows)
     if not keep:
         return listed
@@ -104,6 +109,7 @@ def make_list(
         tracks=listed.track_ids,
         taste_version=listener.taste_version,
         shown_at=at,
+        **tried,
     )
     return replace(listed, slate=slate)
 
@@ -189,6 +195,27 @@ def _last(ask: Ask, listener: Listener) -> Slate | None:
     if ask.about != About():
         slates = slates.filter(settings__about=ask.to_settings()["about"])
     return slates.order_by("-shown_at", "-pk").first()
+
+
+def _tried(
+    trial: Trial, listener: Listener, at: datetime
+) -> tuple[tuple[Recommended, ...], list[str], dict[str, Any]]:
+    """Return the list of an experiment, and which side put what where."""
+    pairs, sides = trial.interleaved(
+        lambda side: list(zip(*_rows_for(listener, side.ask, side.live, at), strict=True)),
+        lambda pair: pair[0].track.pk,
+        listener=listener.pk,
+    )
+    rows = tuple(replace(row, rank=rank) for rank, (row, _way) in enumerate(pairs, start=1))
+    ways = [way for _row, way in pairs]
+    return rows, ways, {"experiment_id": trial.number, "sides": sides}
+
+
+def _rows_for(
+    listener: Listener, ask: Ask, live: Live, at: datetime
+) -> tuple[tuple[Recommended, ...], list[str]]:
+    past = Past.of(listener, live, at=at)
+    return _rows(ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
 
 
 def _rows(

@@ -68,7 +68,7 @@ class _Process:
 
     def _adopt(self, row: ModelVersion) -> None:
         try:
-            self.live = load(_adopted(row), version=row.pk)
+            self.live = open_version(row)
         except artifacts.ArtifactError as error:
             log.error("model refused", version=row.pk, reason=str(error))
             self.refused = row.pk
@@ -122,6 +122,11 @@ def load(folder: Path, *, version: int) -> Live:
     }
     ratings = BiasedMF().with_arrays(learnt) if learnt else None
     return Live(version, manifest.counts["listeners"], ServingModel.load(folder), ratings)
+
+
+def open_version(row: ModelVersion) -> Live:
+    """:raises ArtifactError: if the artifact is damaged"""
+    return load(_adopted(row), version=row.pk)
 
 
 def _adopted(row: ModelVersion) -> Path:
