@@ -6,6 +6,7 @@ Values are given as the columns hold them: keys for foreign keys, text for JSON 
 from __future__ import annotations
 
 import gc
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from django.db.models import F, Lookup
 from psycopg2.extras import execute_values
 
 AT_ONCE = 1000
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Among(Lookup):
@@ -81,11 +83,15 @@ def insert(
     if not tuples:
         return
     names = ", ".join(_column(model, name) for name in (*fields, *defaults))
-    into = f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) VALUES"
+    table = _quoted(model._meta.db_table)
+    into = f"INSERT INTO {table} ({names}) VALUES"
     conflict = _on_conflict(model, or_ignore, unique, or_update)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and conflict:
             execute_values(cursor.cursor, f"{into} %s {conflict}", tuples, page_size=AT_ONCE)
+        elif connection.vendor == "postgresql":
+            copied = io.StringIO("".join(_copied(row) for row in tuples))
+            cursor.cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", copied)
         else:
             marks = ", ".join(["%s"] * len(tuples[0]))
             cursor.executemany(f"{into} ({marks}) {conflict}", tuples)
@@ -146,6 +152,17 @@ def as_moment(at: datetime) -> Any:
 def as_moments(moments: Iterable[datetime]) -> list[Any]:
     """Of very many: asking Django for the connection takes longer than the rest."""
     return list(map(connection.ops.adapt_datetimefield_value, moments))
+
+
+def _copied(row: Sequence[Any]) -> str:
+    """A row in the form of COPY, which PostgreSQL takes in quicker than an INSERT."""
+    return "\t".join([_copied_value(value) for value in row]) + "\n"
+
+
+def _copied_value(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    return value.translate(_ESCAPED) if isinstance(value, str) else str(value)
 
 
 def _on_conflict(

@@ -30,6 +30,7 @@ class Found:
     reader: str
     encoding: str
     rows: int
+    size: int = 0  # bytes: an export of another size is another export
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def _look(part: Part, format_: str, *, alone: bool) -> Found | None:
         return None
     if reader is None:
         return None
-    return Found(part.name, reader.name, encoding, _count(part, reader, encoding, alone=alone))
+    rows = _count(part, reader, encoding, alone=alone)
+    return Found(part.name, reader.name, encoding, rows, part.size)
 
 
 def _count(part: Part, reader: Reader, encoding: str, *, alone: bool) -> int:

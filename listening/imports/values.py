@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from calendar import month_abbr
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,12 @@ MILLISECONDS_FROM = 100_000_000_000  # as seconds, this is the year 5138
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Id = tuple[str, str]
-IDS = {"spotify": spotify, "isrc": isrc, "musicbrainz": musicbrainz}
+# The same ids come again and again, and a pattern takes its time.
+IDS: dict[str, Callable[[str], Id | None]] = {
+    "spotify": lru_cache(maxsize=100_000)(spotify),
+    "isrc": isrc,
+    "musicbrainz": musicbrainz,
+}
 
 
 def title(value: Any) -> str:

@@ -40,13 +40,14 @@ def cancel(*, import_: Import, at: datetime) -> None:
 
 
 def has_broken_off(import_: Import) -> bool:
-    """Whether nobody reads on by themselves: the job has used up its tries."""
-    job = _last_job(import_) if import_.state in OPEN else None
+    """Whether nobody goes on by themselves: the job has used up its tries."""
+    is_under_way = import_.is_open or import_.state == Import.State.UNDOING
+    job = _last_job(import_) if is_under_way else None
     return job is not None and not job.is_live
 
 
 def resume(*, import_: Import, at: datetime) -> None:
-    """Go on where reading broke off.
+    """Go on where reading, or undoing, broke off.
 
     :raises NotNow: if it did not
     """
@@ -79,4 +80,5 @@ def undo(*, import_: Import, at: datetime, tell: Callable[[int], None] = lambda 
 
 
 def _last_job(import_: Import) -> Job | None:
-    return Job.objects.about(subject(import_)).filter(name=READ).order_by("-pk").first()
+    name = UNDO if import_.state == Import.State.UNDOING else READ
+    return Job.objects.about(subject(import_)).filter(name=name).order_by("-pk").first()

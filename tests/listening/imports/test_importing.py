@@ -325,6 +325,29 @@ def test_only_what_is_over_is_undone_and_only_once(listener):
         importing.ask_to_undo(import_=done, at=NOW)
 
 
+def test_undoing_that_broke_off_can_go_on(listener, monkeypatch):
+    done = bring_in(listener, _file(history(3)))
+    importing.ask_to_undo(import_=done, at=NOW)
+    Job.objects.filter(name="listening.undo_import").update(state="parked")
+    assert importing.has_broken_off(done)
+
+    importing.resume(import_=done, at=NOW)
+    jobs.run_due()
+
+    done.refresh_from_db()
+    assert (done.state, listener.plays.count()) == ("undone", 0)
+
+
+def test_another_file_of_that_name_is_another_import(listener):
+    path = _file(history(30))
+    first = importing.open_import(listener=listener, path=path, at=NOW)
+    assert importing.open_import(listener=listener, path=path, at=NOW) == first
+
+    path = _file(history(30, platform="something longer"))
+
+    assert importing.open_import(listener=listener, path=path, at=NOW) != first
+
+
 # Uploads, read by a job
 
 

@@ -137,9 +137,7 @@ def test_an_import_that_broke_off_can_go_on(as_listener):
     upload(as_listener)
     Job.objects.filter(name="listening.read_import").update(state="parked")
     one = Import.objects.get()
-    assert (
-        "Reading broke off." in as_listener.get(reverse("import", args=[one.pk])).content.decode()
-    )
+    assert "It broke off." in as_listener.get(reverse("import", args=[one.pk])).content.decode()
 
     as_listener.post(reverse("resume_import", args=[one.pk]))
     jobs.run_due()
