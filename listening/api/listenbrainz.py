@@ -57,7 +57,7 @@ class TokenHeader(BaseAuthentication):
 
 class TokenHeaderScheme(OpenApiAuthenticationExtension):
     target_class = TokenHeader
-    name = "player key"
+    name = "player-key"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {
