@@ -224,6 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_SIGNUP_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -340,11 +341,11 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "https://i.scdn.co"],
+        "frame-src": ["https://open.spotify.com"],  # asked only after consent
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
-        "frame-src": ["https://open.spotify.com"],  # asked only after consent
     },
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import mix_views, views
+from recommendations import mix_views, start_views, views
 
 urlpatterns = [
+    path("start/", start_views.start, name="start"),
     path("mixes/", mix_views.mixes, name="mixes"),
     path("mixes/wish/", mix_views.change_wish, name="change_mix_wish"),
     path("mixes/<int:pk>/", mix_views.mix, name="mix"),

@@ -14,6 +14,7 @@ from recommendations.serving.lists import (
 from recommendations.serving.live import NoModel, current, current_version, warm_up
 from recommendations.serving.ratings import expected_rating
 from recommendations.serving.taste import taste
+from recommendations.serving.telling import telling_artists, telling_tracks
 
 __all__ = [
     "About",
@@ -33,5 +34,7 @@ __all__ = [
     "replay",
     "similar",
     "taste",
+    "telling_artists",
+    "telling_tracks",
     "warm_up",
 ]
