@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -66,7 +67,7 @@ def read_import(
     progress: Progress = lambda done, total: None,
     keep: Keep = lambda position: None,
 ) -> Import:
-    """Read the export from where the import stands to its end.
+    """Read the export from where the import stands to its end; store one chunk, read the next.
 
     Broken off at any moment, it can be called again; nothing is stored twice or left out.
 
@@ -74,8 +75,14 @@ def read_import(
     """
     names: Names = {}
     looked, zone = survey_of(import_), import_.listener.zone
-    with closing(read(path, looked, zone=zone, start=import_.position)) as rows:
-        while chunk := list(islice(_numbered(rows, import_.position), CHUNK)):
+    with (
+        closing(read(path, looked, zone=zone, start=import_.position)) as rows,
+        ThreadPoolExecutor(max_workers=1) as reader,
+    ):
+        numbered = _numbered(rows, import_.position)
+        ahead = reader.submit(_take, numbered)
+        while chunk := ahead.result():
+            ahead = reader.submit(_take, numbered)
             with rare_collections(), transaction.atomic():
                 _store(chunk, import_, names, at)
                 keep(import_.position)
@@ -86,6 +93,10 @@ def read_import(
 
 def _numbered(rows: Iterator[tuple[str, Row]], position: int) -> Iterator[tuple[int, str, Row]]:
     return ((number, *row) for number, row in enumerate(rows, start=position + 1))
+
+
+def _take(rows: Iterator[tuple[int, str, Row]]) -> Numbered:
+    return list(islice(rows, CHUNK))
 
 
 def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None:
