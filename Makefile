@@ -74,11 +74,15 @@ manage: python secret-key ## Run a command of the local site, as in: make manage
 
 bench: python-dev ## Measure the engine on the machine at hand
 	python -m recommendations.engine.benchmark.real
+	python -m recommendations.engine.benchmark.newcomers
+	python -m recommendations.engine.benchmark.speed --set hetrec --times 3
 	python -m recommendations.engine.benchmark.speed
+	python -m recommendations.engine.benchmark.speed --scale
 	python -m recommendations.engine.serving_speed
 
 prove: python-dev test-packages build world ## Prove the larger promises: losses, load, Lighthouse (takes long)
 	pytest -m prove || [ $$? = 5 ]  # 5: there is none yet
+	python -m recommendations.engine.benchmark.speed --growth
 	make/lighthouse
 
 pins: python ## Write requirements*.txt anew from pyproject.toml (UP=--upgrade takes newer versions)

@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from recommendations.engine.benchmark import peers
+from recommendations.engine.benchmark import peers, speed
 from recommendations.engine.benchmark.__main__ import main
-from recommendations.engine.benchmark.data import load, split_rows
+from recommendations.engine.benchmark.data import Data, load, split_rows
 from recommendations.engine.benchmark.files import damped, read, read_lines
-from recommendations.engine.benchmark.measure import measure, peak_memory
+from recommendations.engine.benchmark.measure import Measured, measure, peak_memory
 from recommendations.engine.benchmark.newcomers import figures, heaviest
 from recommendations.engine.benchmark.peers import Tuned
 from recommendations.engine.benchmark.real import SETS, data_folder, rows_of
+from recommendations.engine.benchmark.report import COLUMNS, as_table
 from recommendations.engine.benchmark.synthetic import listening
+from recommendations.engine.evaluation.splits import by_user
+from recommendations.engine.interactions import Interactions
 from recommendations.engine.popularity import Popularity
 from recommendations.engine.ridge import NeighbourhoodRidge
 from tests.recommendations.engine.models import two_camps
@@ -154,6 +157,39 @@ def test_prints_a_table_and_writes_the_same_as_json(camps, tmp_path, capsys):
     table = capsys.readouterr().out
     assert f"| ease | {ease['recall']:.4f} | {ease['ndcg']:.4f} |" in table
     assert "plays.txt: 1 lines could not be read, the first: 61" in table
+
+
+def test_one_listener_alone_has_no_interval():
+    data = split_rows(
+        read_lines(f"me t{item}" for item in range(9)), method="user", share=0.3, seed=0
+    )
+    rows = [
+        Measured(name, dict.fromkeys((key for key, *_ in COLUMNS), ndcg), np.array([ndcg]))
+        for name, ndcg in (("a", 0.5), ("b", 0.2))
+    ]
+
+    table = as_table(Data(data, {}).summary(), rows, n=20, seed=0)
+
+    assert "| the best |" in table
+    assert "-0.3000, one listener only" in table
+
+
+def test_nobody_to_ask_is_no_reason_to_fall():
+    nothing = by_user(Interactions.from_triples([1, 2], [1, 2]), rng=np.random.default_rng(0))
+
+    assert peers.judge(Popularity().fit(nothing.train), nothing) == 0.0
+
+
+def test_training_is_timed_and_said(capsys, monkeypatch):
+    monkeypatch.setattr(speed, "MILLION", (60, 100, 500))
+
+    assert speed.main(["--models", "segue"]) == 0
+
+    row = capsys.readouterr().out.splitlines()[-1].strip("| ")
+    data, name, seconds, last, peak = row.split(" | ")
+    assert (data, name) == ("60 users, 100 items, 500 pairs", "segue")
+    assert 0 < float(last) <= float(seconds) + 1
+    assert float(peak) > 10
 
 
 def test_what_does_not_fit_is_left_out_and_said():
