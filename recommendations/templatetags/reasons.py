@@ -11,9 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.playing import playable_for
+
 if TYPE_CHECKING:  # every command loads the tags, and the engine behind this takes 80 MB
     from catalog.models import Track
     from recommendations.services.answering import Answer
+    from recommendations.serving import Listed
     from recommendations.serving.moves import Move, Moves
     from recommendations.serving.reasons import Term
 
@@ -36,10 +39,19 @@ def sentence(term: Term) -> SafeString:
     before, named, after = term.words.partition("{track}")
     if not named or term.track is None:
         return mark_safe(conditional_escape(term.words))  # noqa: S308 -- escaped right here
-    language = format_html(' lang="{}"', term.track.language) if term.track.language else ""
-    return format_html(
-        '{}<cite dir="auto"{}>{}</cite>{}', before, language, term.track.title, after
-    )
+    return _named(before, term.track.title, term.track.language, after)
+
+
+@register.simple_tag(takes_context=True)
+def audible(context: template.Context, listed: Listed) -> dict[int, str]:
+    """Return where the tracks of a list can be heard here, by track."""
+    user = context.get("user")
+    return playable_for([row.track for row in listed], user=user) if user else {}
+
+
+@register.filter
+def of_track(by_track: dict[int, str], track: int) -> str:
+    return by_track.get(track, "")
 
 
 @register.filter
@@ -80,5 +92,11 @@ def done(answer: Answer) -> SafeString:
         return mark_safe("")
     words = DONE.get(str(opinion.kind), DONE["like"])
     before, _name, after = str(words).partition("{name}")
-    name = getattr(opinion.on, "title", None) or getattr(opinion.on, "name", "")
-    return format_html('{}<cite dir="auto">{}</cite>{}', before, name, after)
+    name: str = getattr(opinion.on, "title", "") or getattr(opinion.on, "name", "")
+    return _named(before, name, getattr(opinion.on, "language", ""), after)
+
+
+def _named(before: str, name: str, language: str, after: str) -> SafeString:
+    """Set a name apart, in its own direction and language."""
+    lang = format_html(' lang="{}"', language) if language else ""
+    return format_html('{}<cite dir="auto"{}>{}</cite>{}', before, lang, name, after)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from catalog.models import AudioFile
 from listening.models import Feedback
 from recommendations.models import Slate
 from recommendations.services.moment import artists_of_the_moment, genres_of_the_moment
@@ -225,3 +226,16 @@ def test_a_hidden_artist_is_not_of_the_moment():
 
     assert artists_of_the_moment(listener=listener, at=NOON) == []
     assert genres_of_the_moment(listener=listener, at=NOON) == []
+
+
+def test_what_can_be_heard_here_has_a_button_that_plays(as_listener, tracks):
+    file = AudioFile.objects.create(
+        track=tracks[1], source_id="1", path="one.mp3", mime_type="audio/mpeg", size=1,
+        modified_at=NOON, checksum="x", audience="users", added_at=NOON,
+    )  # fmt: skip
+
+    page = page_of(as_listener, HOME)
+
+    assert page.count(f'href="{file.get_absolute_url()}"') >= 1
+    assert 'aria-label="Play Track 2"' in page
+    assert 'aria-label="Play Track 3"' not in page

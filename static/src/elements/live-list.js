@@ -52,7 +52,7 @@ class LiveList extends HTMLElement {
     const changed = this.querySelector("[data-changed]");
     const undo = changed?.querySelector("[name=undo]");
     const action = undo && { label: undo.textContent.trim(), run: () => this.undo(undo.dataset) };
-    const text = changed?.querySelector("p").textContent.trim();
+    const text = changed && plain(changed.querySelector("p"));
     if (text) document.dispatchEvent(new CustomEvent("toast", { detail: { text, action } }));
   }
 
@@ -128,6 +128,13 @@ class LiveList extends HTMLElement {
 function tops(list) {
   const rows = [...list.querySelectorAll("[data-track]")].filter((row) => row.matches("li"));
   return Object.fromEntries(rows.map((row) => [row.dataset.track, row.offsetTop]));
+}
+
+// The words of a sentence; a name keeps its own direction and leaves that of the sentence alone.
+function plain(sentence) {
+  const copy = sentence.cloneNode(true);
+  for (const name of copy.querySelectorAll("cite")) name.textContent = `\u2068${name.textContent}\u2069`;
+  return copy.textContent.trim();
 }
 
 function words(html) {
