@@ -16,7 +16,7 @@ from catalog.models import Track
 from catalog.services import storing
 from catalog.services.storing import among
 from listening.arrivals import Fate
-from listening.models import Mute, Play, PlayQuerySet, Sighting, Source
+from listening.models import Move, Mute, Play, PlayQuerySet, Sighting, Source
 from listening.nearby import USUAL_LENGTH, Heard, Nearby
 from listening.services.changing import plays_changed
 
@@ -136,10 +136,10 @@ def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) ->
     span = (min(moments) - farthest, max(moments) + farthest)
     near = Play.objects.filter(started_at__range=span)
     mine = near.filter(listener=listener)
-    elsewhere = near.filter(move__from_listener=listener)
     _add(nearby, mine.filter(among("track", group)), "track_id", group)
     _add(nearby, mine.filter(among("told_track", group), is_pinned=True), "told_track_id", group)
-    _add(nearby, elsewhere.filter(among("track", group)), "track_id", group)
+    if moves := list(Move.objects.filter(from_listener=listener, undone_at=None)):
+        _add(nearby, near.filter(among("track", group), move__in=moves), "track_id", group)
     return nearby
 
 
