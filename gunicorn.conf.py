@@ -1,5 +1,6 @@
 """How gunicorn serves the site: threads, so that a browser's idle connections block nobody."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -49,6 +50,8 @@ def post_worker_init(worker):
     from recommendations import serving  # the site is set up only now
 
     serving.warm_up()
+    gc.collect()
+    gc.freeze()  # what stands now stays: no collection looks through it again
 
 
 def child_exit(server, worker):
