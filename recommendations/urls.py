@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import mix_views, start_views, views
+from recommendations import mix_views, start_views, taste_views, views
 
 urlpatterns = [
     path("start/", start_views.start, name="start"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
     path("feedback/", views.give_feedback, name="give_feedback"),
     path("feedback/undo/", views.undo_feedback, name="undo_feedback"),
+    path("taste/", taste_views.taste, name="taste"),
+    path("taste/mute/", taste_views.mute, name="mute"),
+    path("taste/mute/<int:pk>/lift/", taste_views.lift_mute, name="lift_mute"),
+    path("taste/mute/<int:pk>/again/", taste_views.mute_again, name="mute_again"),
 ]

@@ -6,7 +6,12 @@ import pytest
 
 from accounts.models import Listener
 from listening.models import Feedback, FeedbackChange, FeedbackKind
-from listening.services.feedback import FeedbackError, artists_named, give_feedback, withdraw_feedback
+from listening.services.feedback import (
+    FeedbackError,
+    artists_named,
+    give_feedback,
+    withdraw_feedback,
+)
 from tests.factories import (
     NOON,
     make_album,
