@@ -61,7 +61,9 @@ def correct_play(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(_mine(request).select_related("track__canonical"), pk=pk)
     form = CorrectForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.non_field_errors())) or _("There is no such track."))
+        messages.error(
+            request, " ".join(map(str, form.non_field_errors())) or _("There is no such track.")
+        )
         return redirect("play", pk)
     try:
         became = _correct(one, **form.cleaned_data)
