@@ -16,6 +16,7 @@ from accounts.models import Listener
 from catalog.models import Track
 from recommendations import serving
 from recommendations.serializers.asking import ListQuery
+from recommendations.services import beginning
 from recommendations.services.answering import Answer
 from recommendations.services.moment import artists_of_the_moment, genres_of_the_moment
 from recommendations.services.pages import Again, shown_again
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "steering": query.steering if is_valid else serving.Steering(),
         "genres": genres_of_the_moment(listener=listener, at=at),
         "artists": artists_of_the_moment(listener=listener, at=at),
+        "is_new": beginning.is_new(listener),
     }
     options = query.options if is_valid else {}
     status = 200 if is_valid else 400

@@ -103,3 +103,9 @@ def test_the_foot_says_that_a_demo_world_is_fictional(client):
 )
 def test_greets_in_the_listeners_own_time(zone, said):
     assert moment(Listener(time_zone=zone), datetime(2026, 5, 15, 1, 30, tzinfo=UTC)) == said
+
+
+def test_a_newcomer_is_asked_to_begin(as_listener):
+    assert reverse("start") in as_listener.get(HOME).content.decode()
+    make_play(as_listener.listener, make_track())
+    assert reverse("start") not in as_listener.get(HOME).content.decode()
