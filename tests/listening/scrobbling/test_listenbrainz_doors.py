@@ -385,6 +385,7 @@ def test_listens_come_back_newest_first(player):
         ("min_ts=99999999999999", []),
         ("max_ts=99999999999999&count=5000", [20, 10, 0]),
     ],
+    ids=["two", "none", "before", "after", "between", "in the far future", "up to it"],
 )
 def test_a_span_excludes_its_ends(player, query, found):
     player.submit(*[listen(minutes=number) for number in range(0, 30, 10)], listen_type="import")
