@@ -51,12 +51,12 @@ def values_of(track: Track, averages: Mapping[str, float]) -> Iterator[Value]:
 
 def _sounds(track: Track, averages: Mapping[str, float]) -> Iterator[Value]:
     sets = sorted(
-        FeatureSet.objects.filter(_of_group(track)),
-        key=lambda one: (one.pk != track.features_id, believed_first(one.source), one.pk),
+        FeatureSet.objects.said().filter(_of_group(track)),
+        key=lambda one: (believed_first(one.source), one.pk),
     )
     for name in FEATURES:
         said = [(one, getattr(one, name)) for one in sets if getattr(one, name) is not None]
-        if said and name != "mode" and said[0][0].pk == track.features_id:
+        if said and name != "mode":
             yield _sound(name, said, averages.get(name))
 
 

@@ -86,7 +86,7 @@ def _sources(ids: Collection[int]) -> dict[int, str]:
 
 
 def _sets(ids: Collection[int]) -> dict[int, str]:
-    sets = FeatureSet.objects.filter(track__in=ids).order_by("pk").only("track", "source")
+    sets = FeatureSet.objects.said().filter(track__in=ids).order_by("pk").only("track", "source")
     return _joined((one.track_id, one.get_source_display()) for one in sets)
 
 

@@ -13,7 +13,7 @@ from catalog.admin import queues
 from catalog.admin.acts import action
 from catalog.admin.base import CuratedAdmin, recording_of
 from catalog.admin.joining import JoinedAdmin
-from catalog.models import Album, Artist, ExternalId, FeatureSet, Tag, Work
+from catalog.models import Album, Artist, ExternalId, FeatureSet, Source, Tag, Work
 from catalog.naming import name_key
 from catalog.services import curating
 
@@ -126,6 +126,9 @@ class FeatureSetAdmin(ReadOnly, ModelAdmin):
     list_select_related = ["track"]
     search_fields = ["track__title"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FeatureSet]:
+        return super().get_queryset(request).filter(source__in=Source)
 
     @admin.display(ordering="track__title", description="track")
     def track_title(self, features: FeatureSet) -> str:

@@ -196,7 +196,7 @@ class TrackAdmin(ExchangedAdmin, JoinedAdmin):
             "admin/catalog/_sources.html",
             {
                 "records": _believed(track.records.all()),
-                "sets": _believed(track.feature_sets.all()),
+                "sets": _believed(track.feature_sets.said()),
                 "genres": _believed(track.track_genres.select_related("genre")),
                 "shown": track.features_id,
             },

@@ -5,6 +5,8 @@ from django.db import models
 
 from catalog.models.provenance import Source
 
+COMBINED = "combined"  # the source of a set that `catalog.services.combining` made of others
+
 
 def _share() -> models.FloatField[float | None, float | None]:
     return models.FloatField(
@@ -12,8 +14,16 @@ def _share() -> models.FloatField[float | None, float | None]:
     )
 
 
+class FeatureSetQuerySet(models.QuerySet["FeatureSet"]):
+    def said(self) -> FeatureSetQuerySet:
+        """What a source said, without what was made of it."""
+        return self.exclude(source=COMBINED)
+
+
 class FeatureSet(models.Model):
     """How one track sounds, as one source has it. What the source does not know is null."""
+
+    objects = FeatureSetQuerySet.as_manager()
 
     track = models.ForeignKey("catalog.Track", models.CASCADE, related_name="feature_sets")
     source = models.CharField(max_length=20, choices=Source.choices)

@@ -14,11 +14,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from catalog.believing import belief, believed_first
 from catalog.models import FeatureSet, Source, Track, TrackGenre, TrackRecord
+from catalog.models.features import COMBINED
 from catalog.naming import name_key
-from catalog.services import crediting, storing
+from catalog.services import combining, crediting, storing
 from catalog.services.storing import among
 
 CHUNK = 2000
@@ -79,9 +81,7 @@ def refresh_shown(track_ids: Iterable[int]) -> None:
     """Choose anew what these tracks show, and those they were merged into."""
     ids = sorted(set(track_ids))
     for start in range(0, len(ids), CHUNK):
-        chunk = set(ids[start : start + CHUNK])
-        merged = Track.objects.filter(pk__in=chunk, canonical__isnull=False)
-        chunk |= {pk for pk in merged.values_list("canonical_id", flat=True) if pk}
+        chunk = _with_survivors(ids[start : start + CHUNK])
         _show_values(chunk)
         point(chunk)
 
@@ -97,19 +97,30 @@ def refresh_all(*, tell: Callable[[int], None] = lambda done: None) -> int:
 
 
 def point(track_ids: Iterable[int]) -> None:
-    """Let these tracks show the feature set and the genre believed first."""
-    ids = set(track_ids)
+    """Let these tracks, and those they were merged into, show what is believed first: how they
+    sound, value by value, and the genre.
+    """
+    ids = _with_survivors(track_ids)
     swallowed = Track.objects.filter(among("canonical", ids))
     groups = {pk for pk in swallowed.values_list("canonical_id", flat=True) if pk}
+    combining.combine(ids, groups)
     _point(ids - groups, Q(track=OuterRef("pk")))
     _point(groups, Q(track=OuterRef("pk")) | Q(track__canonical=OuterRef("pk")))
 
 
+def _with_survivors(track_ids: Iterable[int]) -> set[int]:
+    ids = set(track_ids)
+    merged = Track.objects.filter(among("pk", ids), canonical__isnull=False)
+    return ids | {pk for pk in merged.values_list("canonical_id", flat=True) if pk}
+
+
 def _point(track_ids: set[int], of_track: Q) -> None:
-    sets = FeatureSet.objects.filter(of_track).annotate(belief=belief()).order_by("belief", "pk")
+    said = FeatureSet.objects.said().filter(of_track).annotate(belief=belief())
+    sets = said.order_by("belief", "pk")
+    combined = FeatureSet.objects.filter(track=OuterRef("pk"), source=COMBINED)
     genres = TrackGenre.objects.filter(of_track).annotate(belief=belief()).order_by("belief", "pk")
     Track.objects.filter(among("pk", track_ids)).update(
-        features_id=Subquery(sets.values("pk")[:1]),
+        features_id=Coalesce(Subquery(combined.values("pk")), Subquery(sets.values("pk")[:1])),
         genre_id=Subquery(genres.values("genre_id")[:1]),
     )
 

@@ -7,6 +7,7 @@ from pytest_django.asserts import assertRedirects
 
 from catalog.models import ArtistCredit, Exploration, Source, Tag, TrackRecord, TrackTag
 from catalog.portrait import portrait
+from catalog.services.showing import refresh_shown
 from tests.factories import (
     NOON,
     make_album,
@@ -238,6 +239,21 @@ def test_a_track_says_who_says_what(client):
     assert values["Year"].others == [("Million Song Dataset", "2013")]
     assert values["Title"].source == "curator"
     assert "98 beats a minute" in client.get(track.get_absolute_url()).content.decode()
+
+
+def test_a_value_that_fills_a_gap_names_its_own_source(client):
+    track = make_track()
+    make_features(track, source=Source.AUDIO, tempo=92.0, valence=None)
+    make_features(track, source=Source.KAGGLE_TRACKS, tempo=98.0, valence=0.3)
+
+    refresh_shown([track.pk])
+    track.refresh_from_db()
+
+    values = {value.name: value for value in portrait(track).values}
+    assert values["Tempo"].source == "audio file"
+    assert values["Tempo"].others == [("Kaggle: Spotify tracks dataset", "98 beats a minute")]
+    assert values["Mood, sad to happy"].source == "Kaggle: Spotify tracks dataset"
+    assert "combined" not in client.get(track.get_absolute_url()).content.decode()
 
 
 def test_a_track_costs_the_same_however_much_is_known(client):

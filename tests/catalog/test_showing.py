@@ -48,6 +48,74 @@ def test_features_and_genre_are_those_believed_first():
     assert (shown(track).features, track.genre) == (kaggle, rock)
 
 
+def test_a_gap_of_the_source_believed_first_is_filled_by_the_next_value_by_value():
+    track = make_track()
+    make_features(track, source="audio", tempo=92, valence=None, timbre=[1.0, 2.0])
+    make_features(track, source="kaggle-tracks", tempo=98, valence=0.3, liveness=None)
+    make_features(track, source="msd", valence=0.9, liveness=0.6)
+
+    with CaptureQueriesContext(connection) as first:
+        showing.refresh_shown([track.pk])
+
+    features = shown(track).features
+    assert (features.tempo, features.valence, features.timbre) == (92, 0.3, [1.0, 2.0])
+    assert track.feature_sets.said().count() == 3
+    others = [make_track() for _ in range(5)]
+    for other in others:
+        make_features(other, source="audio", valence=None)
+        make_features(other, source="msd", valence=0.9)
+    with CaptureQueriesContext(connection) as many:
+        showing.refresh_shown([track.pk, *(other.pk for other in others)])
+    assert len(many) <= len(first)
+    assert shown(track).features == features
+    assert {shown(other).features.valence for other in others} == {0.9}
+
+
+def test_what_fills_no_gap_any_more_is_taken_away():
+    track = make_track()
+    audio = make_features(track, source="audio", valence=None)
+    kaggle = make_features(track, source="kaggle-tracks", valence=0.3)
+    showing.refresh_shown([track.pk])
+    assert shown(track).features.valence == 0.3
+
+    kaggle.delete()
+    showing.refresh_shown([track.pk])
+
+    assert shown(track).features == audio
+    assert track.feature_sets.get() == audio
+
+
+@pytest.mark.parametrize(
+    ("source", "may_train", "may"),
+    [("msd", True, True), ("msd", False, False), ("spotify-api", True, False)],
+)
+def test_sound_from_several_sources_teaches_only_if_all_of_them_may(source, may_train, may):
+    track = make_track()
+    make_features(track, source="audio", valence=None)
+    make_features(track, source=source, valence=0.3, may_train=may_train)
+
+    showing.refresh_shown([track.pk])
+
+    assert shown(track).features.may_train is may
+
+
+def test_gaps_are_filled_from_a_merged_track_until_the_split():
+    survivor, merged = make_track("Halo"), make_track("Hallo")
+    audio = make_features(survivor, source="audio", valence=None)
+    msd = make_features(merged, source="msd", valence=0.3)
+    merged.canonical = survivor
+    merged.save()
+    showing.point([merged.pk])
+    assert shown(survivor).features.valence == 0.3
+    assert shown(merged).features == msd
+
+    merged.canonical = None
+    merged.save()
+    showing.refresh_shown([survivor.pk, merged.pk])
+
+    assert shown(survivor).features == audio
+
+
 def test_the_operator_says_whom_to_believe_first(settings, capsys):
     track = make_track()
     make_record(track, "kaggle-tracks", year=2008)

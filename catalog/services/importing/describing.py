@@ -18,10 +18,11 @@ SPEAKING = frozenset(("features", "timbre"))  # what makes a set, of what a reco
 
 def write_features(
     chunk: Chunk, words: list[Word], new: Mapping[int, int], *, may_train: bool, at: datetime
-) -> None:
+) -> set[int]:
     """Store how tracks sound; `new` are the keys taken for the sets of new tracks.
 
-    Of several records of one source on one track, the oldest has the say.
+    Of several records of one source on one track, the oldest has the say. Return the tracks whose
+    sets may teach from now on, or no more.
     """
     speaking = [word for word in words if SPEAKING & word.changed]
     say = _who_has_the_say(chunk.source, {word.track for word in speaking} - new.keys())
@@ -37,7 +38,7 @@ def write_features(
     storing.insert(FeatureSet, ("id", *SET), [(new[track], *rows[track]) for track in new])
     known = [row for track, row in rows.items() if track not in new]
     storing.insert(FeatureSet, SET, known, unique=("track", "source"), or_update=SOUND)
-    _let_train(chunk, may_train)
+    return _let_train(chunk, may_train)
 
 
 def _who_has_the_say(source: str, tracks: set[int]) -> dict[int, str]:
@@ -53,11 +54,15 @@ def _sound(word: Word) -> tuple[Any, ...]:
     return (*(said.get(name) for name in FEATURES), storing.as_json(word.said.get("timbre")))
 
 
-def _let_train(chunk: Chunk, may_train: bool) -> None:
-    """Whether a file may teach is said anew each time it is read."""
+def _let_train(chunk: Chunk, may_train: bool) -> set[int]:
+    """Whether a file may teach is said anew each time it is read; return the tracks it changes."""
     tracks = {word.track for word in chunk.words.values()}
     sets = FeatureSet.objects.filter(storing.among("track", tracks), source=chunk.source)
-    sets.exclude(may_train=may_train).update(may_train=may_train)
+    changed = sets.exclude(may_train=may_train)
+    found = set(changed.values_list("track_id", flat=True))
+    if found:
+        changed.update(may_train=may_train)
+    return found
 
 
 def write_genres(source: str, words: list[Word], places: Mapping[str, int]) -> None:

@@ -30,14 +30,14 @@ def write(chunk: Chunk, *, track_import: TrackImport, at: datetime) -> dict[int,
     _prepare(known, at=at)
     sounds = make_tracks(list(chunk.new.values()), places, source=chunk.source, at=at)
     _write_records(chunk.source, words, track_import, at)
-    write_features(chunk, words, sounds, may_train=track_import.may_train, at=at)
+    retaught = write_features(chunk, words, sounds, may_train=track_import.may_train, at=at)
     write_genres(chunk.source, words, places)
     write_tags(chunk.source, words)
     write_ids(chunk.source, words)
     renamed = {word.track for word in words if word.changed.intersection(showing.SAID)}
     to_choose = known & renamed | _told_twice(words) - known
     showing.refresh_shown(to_choose)
-    showing.point(known - to_choose)
+    showing.point((known | retaught) - to_choose)
     return made
 
 
