@@ -361,6 +361,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Segue",
     "SITE_HEADER": "Segue",
     "SITE_SYMBOL": "graphic_eq",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "/static/favicon.svg"},
+    ],
     "SHOW_VIEW_ON_SITE": True,
     "DASHBOARD_CALLBACK": "musicsite.dashboard.numbers",
     "STYLES": ["/static/curation.css"],
