@@ -13,7 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: address would need a hole in the Content-Security-Policy
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: ["static/src/main.js", "static/src/main.css", "static/src/charts.js", "static/src/styleguide.css", "static/src/explore.css", "static/src/pictures.css", "static/src/pictures.js"],
+      input: ["static/src/main.js", "static/src/main.css", "static/src/charts.js", "static/src/styleguide.css", "static/src/explore.css", "static/src/pictures.css", "static/src/pictures.js", "static/src/map.css", "static/src/map.js"],
     },
   },
 });

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations import mix_views, start_views, taste_views, views
+from recommendations import map_views, mix_views, start_views, taste_views, views
 
 urlpatterns = [
     path("start/", start_views.start, name="start"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mixes/<int:pk>/", mix_views.mix, name="mix"),
     path("mixes/<str:key>.atom", mix_views.MixFeed(), name="mix_feed"),
     path("mixes/stop/<str:key>/", mix_views.stop_mail, name="stop_mix_mail"),
+    path("map/", map_views.show_map, name="map"),
     path("quality/", views.quality, name="quality"),
     path("tracks/<int:pk>/<str:slug>/", views.track, name="track"),
     path("feedback/", views.give_feedback, name="give_feedback"),

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.api import feedback, lists, quality
+from recommendations.api import feedback, lists, map, quality
 
 urlpatterns = [
+    path("map/", map.MapView.as_view(), name="api_map"),
     path("model/quality/", quality.ModelQualityView.as_view(), name="api_model_quality"),
     path("recommendations/", lists.RecommendationsView.as_view(), name="api_recommendations"),
     path("similar/", lists.SimilarView.as_view(), name="api_similar"),

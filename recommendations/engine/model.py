@@ -157,12 +157,21 @@ class ServingModel:
     def with_low_rank(self, low_rank: LowRank | None) -> Self:
         return replace(self, low_rank=low_rank)
 
-    def save(self, folder: Path, *, counts: Mapping[str, int] | None = None) -> artifacts.Manifest:
-        """:raises FileExistsError: if something is published there already"""
+    def save(
+        self,
+        folder: Path,
+        *,
+        counts: Mapping[str, int] | None = None,
+        more: Mapping[str, NDArray] | None = None,
+    ) -> artifacts.Manifest:
+        """Publish the model's arrays, and `more` that others read.
+
+        :raises FileExistsError: if something is published there already
+        """
         return artifacts.publish(
             folder,
             kind=KIND,
-            arrays=_arrays(self),
+            arrays={**(more or {}), **_arrays(self)},
             parameters={
                 "sources": list(self.sources),
                 "levels": list(self.level_names),

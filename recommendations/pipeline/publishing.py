@@ -14,6 +14,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from accounts.models import User
 from recommendations.engine import artifacts
@@ -26,12 +27,18 @@ LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "implicit")
 KEPT = 5  # replaced or waiting versions whose arrays stay, to roll back to
 
 
-def store(row: ModelVersion, model: ServingModel, counts: Mapping[str, int]) -> dict[str, Any]:
-    """Put the model's arrays into storage; return what the row must say of them."""
+def store(
+    row: ModelVersion,
+    model: ServingModel,
+    counts: Mapping[str, int],
+    *,
+    more: Mapping[str, NDArray] | None = None,
+) -> dict[str, Any]:
+    """Put the model's arrays, and `more`, into storage; return what the row must say of them."""
     name = f"models/{row.pk}"
     with tempfile.TemporaryDirectory() as beside:
         folder = Path(beside) / str(row.pk)
-        manifest = model.save(folder, counts=counts)
+        manifest = model.save(folder, counts=counts, more=more)
         _store(folder, name)
     libraries = {library: version(library) for library in LIBRARIES}
     return {

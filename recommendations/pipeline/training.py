@@ -19,6 +19,7 @@ from recommendations.pipeline.counting import counts_of
 from recommendations.pipeline.fitting import HYBRID, POPULARITY, fit, fit_popularity
 from recommendations.pipeline.gate import LiveVersion, Verdict, decide
 from recommendations.pipeline.judging import Judged, Settings, asked_in, can_be_judged, judge
+from recommendations.pipeline.mapping import draw_map
 from recommendations.pipeline.reading import read_catalogue, read_interactions, read_split
 
 SECONDS_BETWEEN_WORDS = 1.0
@@ -111,8 +112,10 @@ class _Training:
         settings = judged.settings if judged else Settings()
         progress = self.between(0.6, 0.9, "Learning from everything")
         algorithm, model = fit(interactions, catalogue, settings, seed=self.seed, progress=progress)
-        self.tell(0.9, "Publishing")
-        said = publishing.store(self.row, model, counts_of(interactions))
+        self.tell(0.9, "Drawing the map")
+        drawn = draw_map(interactions, catalogue, seed=self.seed)
+        self.tell(0.95, "Publishing")
+        said = publishing.store(self.row, model, counts_of(interactions), more=drawn)
         said["algorithm"] = algorithm
         said["metrics"] = {
             "asked": asked,
@@ -154,7 +157,8 @@ def _publish_popularity(
     """A site is never left without a version: the most popular tracks are better than nothing."""
     row = claiming.claim(algorithm=POPULARITY, at=at)
     model = fit_popularity(interactions, catalogue)
-    said = publishing.store(row, model, counts_of(interactions))
+    drawn = draw_map(interactions, catalogue, seed=0)
+    said = publishing.store(row, model, counts_of(interactions), more=drawn)
     said["metrics"] = {
         "asked": metrics["asked"],
         "evaluations": {"candidate": metrics["evaluations"]["popularity"]},

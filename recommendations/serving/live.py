@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self, TypedDict
 
+import numpy as np
 import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
+from numpy.typing import NDArray
 
 from recommendations.engine import artifacts
 from recommendations.engine.model import ServingModel
@@ -24,11 +29,37 @@ from recommendations.models import ModelVersion
 log = structlog.get_logger(__name__)
 
 RATINGS = "ratings-"
+MAP = "map-places"
 LOOK_AGAIN = 3.0  # seconds until a process asks the database which version is live
 
 
 class NoModel(Exception):
     """No model has been trained yet, or none can be read."""
+
+
+class Said(TypedDict):
+    """What a training says of one cluster; of fewer than ten listeners alike it says nothing."""
+
+    name: str
+    size: int
+    words: list[str]
+    tags: list[str]
+    listeners: int  # who have most of their taste here
+    shares: list[int]  # in percent of their taste, by cluster
+
+
+@dataclass(frozen=True)
+class Map:
+    """The catalogue as a picture; row j is item j of the model."""
+
+    places: NDArray[np.uint16]  # (n_items, 2)
+    clusters: NDArray[np.int8]  # (n_items,)
+    said: list[Said]  # of each cluster
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray]) -> Self:
+        said = json.loads(arrays["map-said"].tobytes())
+        return cls(arrays[MAP], arrays["map-clusters"], said)
 
 
 @dataclass(frozen=True)
@@ -39,6 +70,7 @@ class Live:
     listeners: int
     model: ServingModel
     ratings: BiasedMF | None = None  # where the artifact has its arrays, “ratings-…”
+    map: Map | None = None  # an artifact of before the map has none
 
 
 class _Process:
@@ -121,7 +153,8 @@ def load(folder: Path, *, version: int) -> Live:
         if name.startswith(RATINGS)
     }
     ratings = BiasedMF().with_arrays(learnt) if learnt else None
-    return Live(version, manifest.counts["listeners"], ServingModel.load(folder), ratings)
+    drawn = Map.of(arrays) if MAP in arrays else None
+    return Live(version, manifest.counts["listeners"], ServingModel.load(folder), ratings, drawn)
 
 
 def open_version(row: ModelVersion) -> Live:

@@ -1,0 +1,2 @@
+// Only the map.
+import "./elements/track-map.js";
