@@ -10,6 +10,7 @@ import structlog
 from django.db.models import F
 
 from jobs.models import Job, State
+from jobs.services import bell
 from jobs.services.owners import is_gone, this_machine, this_process
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ def _release(orphans: list[Job], *, at: datetime) -> int:
             continue
         released += 1
         log.warning("job_released", job=job.pk, job_name=job.name, tries=job.tries)
+        bell.ring(job.queue)  # the one that stood for it died with its worker
     return released
 
 

@@ -7,6 +7,8 @@ import socket
 from functools import cache
 from pathlib import Path
 
+DEAD = ("Z", "X", "x")  # states of a process, as /proc says them
+
 
 @cache
 def this_machine() -> str:
@@ -43,9 +45,12 @@ def _exists(pid: int) -> bool:
 
 
 def _started(pid: int) -> str:
-    """When the process began, in ticks: a process number is used again, this is not."""
+    """When the process began, in ticks: a process number is used again, this is not.
+
+    Nothing for one that is dead, and only waits for its parent to look.
+    """
     after_name = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
-    return after_name[19] if len(after_name) > 19 else ""
+    return after_name[19] if len(after_name) > 19 and after_name[0] not in DEAD else ""
 
 
 def _read(path: str) -> str:
