@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -47,13 +47,14 @@ def record_opinions(
 ) -> list[Outcome]:
     """Store what a listener thought; return what became of each, in their order.
 
-    One that does not say when it was given stands only where nothing was said before.
+    One that does not say when it was given stands only where nothing was said before. What is
+    known already is kept as told by this import too: it stays when who told it first is undone.
     """
     if not opinions:
         return []
     hold(listener.pk)
     found = _find(opinions, at)
-    said = _Said(listener, {one.thing for one in found.values()})
+    said = _Said(listener, {one.thing for one in found.values()}, source_import)
     outcomes, changes = [], []
     for number, opinion in enumerate(opinions):
         refusal = _refusal(opinion, found.get(number))
@@ -62,12 +63,14 @@ def record_opinions(
             continue
         one = found[number]
         change = _change(listener, opinion, one.thing, source_import)
-        if said.has(change, is_dated=opinion.at is not None):
-            outcomes.append(Outcome(Fate.KNOWN))
-            continue
-        said.add(change)
-        changes.append(change)
-        outcomes.append(Outcome(Fate.CREATED if one.is_new else Fate.NEW))
+        known = said.has(change, is_dated=opinion.at is not None)
+        if known and opinion.at is None:
+            change.at = said.before(change)
+        if not known or not said.is_ours(change):
+            said.add(change)
+            changes.append(change)
+        fate = Fate.CREATED if one.is_new else Fate.NEW
+        outcomes.append(Outcome(Fate.KNOWN if known else fate))
     FeedbackChange.objects.bulk_create(changes)
     tell_anew(listener=listener, things={_thing(change) for change in changes})
     return outcomes
@@ -158,7 +161,9 @@ def _about(things: set[Thing]) -> Q:
 class _Said:
     """What the listener said of some things before."""
 
-    def __init__(self, listener: Listener, things: set[Thing]) -> None:
+    def __init__(self, listener: Listener, things: set[Thing], source_import: Import) -> None:
+        self._import = source_import.pk
+        self._ours: set[tuple[Thing, str, bool]] = set()
         self._moments: dict[tuple[Thing, str], set[tuple[datetime, bool]]] = defaultdict(set)
         if things:
             for change in FeedbackChange.objects.filter(_about(things), listener=listener):
@@ -166,6 +171,18 @@ class _Said:
 
     def add(self, change: FeedbackChange) -> None:
         self._moments[_thing(change), change.kind].add((change.at, change.withdrawn))
+        if change.source_import_id == self._import:
+            self._ours.add((_thing(change), change.kind, change.withdrawn))
+
+    def is_ours(self, change: FeedbackChange) -> bool:
+        """Whether this import has said the same of it before."""
+        return (_thing(change), change.kind, change.withdrawn) in self._ours
+
+    def before(self, change: FeedbackChange) -> datetime:
+        """A moment before all that was said of it: whatever was said takes its place."""
+        kinds = (change.kind, OPPOSITES.get(FeedbackKind(change.kind), change.kind))
+        said = [at for kind in kinds for at, _ in self._moments.get((_thing(change), kind), ())]
+        return min(said) - timedelta(microseconds=1)
 
     def has(self, change: FeedbackChange, *, is_dated: bool) -> bool:
         thing, kind = _thing(change), FeedbackKind(change.kind)
