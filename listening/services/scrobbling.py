@@ -27,7 +27,7 @@ from listening.scrobbling.msid import msid_of, msid_of_names, track_in
 from listening.scrobbling.scrobble import Scrobble
 from listening.services.changing import hold
 from listening.services.feedback import give_feedback, withdraw_feedback
-from listening.services.recording import record_plays
+from listening.services.recording import AHEAD, record_plays
 from listening.services.telling import remove
 
 KEPT = 100  # of what a listener's players told
@@ -130,10 +130,13 @@ def forget_listen(*, listener: Listener, msid: UUID, started_at: datetime, at: d
 
     A track that only this play knew goes with it.
     """
+    if started_at > at + AHEAD:  # no play does, and after the last moment of all comes none
+        return False
     hold(listener.pk)
-    second = (started_at, started_at + timedelta(seconds=1))
     of_track = Play.objects.filter(listener=listener, track=track_in(msid) or 0)
-    plays = of_track.filter(started_at__gte=second[0], started_at__lt=second[1])
+    plays = of_track.filter(
+        started_at__gte=started_at, started_at__lt=started_at + timedelta(seconds=1)
+    )
     found = list(plays.values_list("pk", flat=True))
     if not found:
         return False

@@ -14,6 +14,7 @@ from accounts.models import Partner, Token
 from accounts.services import revoke_tokens
 from catalog.models import ExternalId, Track
 from listening.api import players
+from listening.api.listenbrainz_shapes import LAST_SECOND
 from listening.models import LoggedScrobble, PlayingNow, PrivateSession
 from listening.scrobbling.msid import msid_of
 from listening.services import scrobbling
@@ -479,6 +480,16 @@ def test_deleting_what_is_not_there_is_no_error(player):
         player.post("/1/delete-listen", {"listened_at": at, "recording_msid": str(msid)})
 
     theirs.refresh_from_db()
+
+
+@pytest.mark.parametrize("at", [LAST_SECOND, LAST_SECOND - 1, 0])
+def test_a_deletion_takes_any_moment_a_calendar_has(player, at):
+    mine = make_play(listener=player.listener)
+    said = {"listened_at": at, "recording_msid": str(msid_of(mine.track_id))}
+
+    player.post("/1/delete-listen", said)
+
+    mine.refresh_from_db()
 
 
 @pytest.mark.parametrize(
