@@ -10,19 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Listener
 from catalog.models import Artist, Genre, Track
+from listening.forms.days import day_input
 from listening.models import Import, Mute, Play, PlayQuerySet, Source
 from listening.services.muting import session_around
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PlaysForm(forms.Form):
     """Some of a listener's plays: of these days, this artist, this source, this import."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=_day())
-    last = forms.DateField(label=_("To"), required=False, widget=_day())
+    first = forms.DateField(label=_("From"), required=False, widget=day_input())
+    last = forms.DateField(label=_("To"), required=False, widget=day_input())
     source = forms.ChoiceField(
         label=_("Source"), choices=[("", _("All")), *Source.choices], required=False
     )

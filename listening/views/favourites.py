@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
 from catalog.models import Artist, Genre
-from listening.forms import FavouriteForm, FindArtistForm, OldFavouriteForm
+from listening.forms.favourites import FavouriteForm, FindArtistForm, OldFavouriteForm
 from listening.models import Feedback, FeedbackKind
 from listening.services import feedback as services
 

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
-from listening.forms import ImportForm
+from listening.forms.imports import ImportForm
 from listening.models import Import
 from listening.services import importing
 

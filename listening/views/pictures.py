@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from accounts.requests import MemberRequest
 from listening.counting.plays import Plays, as_date
 from listening.figures.page import Chosen, page_of, review_cards, two_cards, whole_list_of
-from listening.forms import SpanForm
+from listening.forms.pictures import SpanForm
 from listening.pipeline.heard import plays_of
 
 YEARS = 30  # how many years back the picker offers

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import MemberRequest
 from catalog.models import Findable, Track
 from catalog.search.finding import Wanted, find
+from listening.forms.plays import CorrectForm, FindTrackForm, MoveForm, PlaysForm, PrivateForm
 from listening.models import Correction, Move, Mute, Play, PlayQuerySet
-from listening.plays_forms import CorrectForm, FindTrackForm, MoveForm, PlaysForm, PrivateForm
 from listening.services import correcting, moving, private, removing
 
 AT_ONCE = 50

@@ -14,8 +14,8 @@ from accounts.requests import MemberRequest
 from catalog.models import Artist, Genre
 from listening.services.feedback import artists_named
 from recommendations import serving
+from recommendations.forms.start import PasteForm, PickForm, StepForm
 from recommendations.services import beginning
-from recommendations.start_forms import PasteForm, PickForm, StepForm
 
 FOUND = 12
 UNKNOWN, MOST_UNKNOWN = "unknown_tracks", 200

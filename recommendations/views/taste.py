@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
+from listening.forms.plays import MuteForm
 from listening.models import Mute
-from listening.plays_forms import MuteForm
 from listening.services import muting
 from recommendations.serving.portrait import portrait_of, preview
 
