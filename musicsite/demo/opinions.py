@@ -23,6 +23,23 @@ REPORTS = (
 HIDE_SHARE = 0.12  # of disliked tracks
 REPORT_SHARE = 0.0015  # of tracks played at least twice
 FAVOURITE_SHARE = 0.35  # of listeners name some
+RATER_SHARE = 0.3  # of listeners
+RATES = (0.28, 0.007)  # share of their tracks that raters and others rate
+
+
+@dataclass(frozen=True)
+class Stars:
+    """What ratings depend on beside taste."""
+
+    eager: Floats  # (listeners,) how readily each rates
+    kind: Floats  # (listeners,) how many stars more each gives
+    worth: Floats  # (tracks,) how many stars more each is given
+
+    @classmethod
+    def of(cls, rng: Generator, n_listeners: int, n_tracks: int) -> Stars:
+        """A third or so rate much, the others hardly; some are strict, and some tracks better."""
+        eager = np.where(rng.random(n_listeners) < RATER_SHARE, *RATES)
+        return cls(eager, rng.normal(0, 0.6, n_listeners), rng.normal(0, 0.5, n_tracks))
 
 
 class Opinion(NamedTuple):
@@ -55,7 +72,7 @@ class _Heard:
 
 
 def opinions_of(
-    rng: Generator, catalogue: Catalogue, plays: Plays, outspoken: float
+    rng: Generator, catalogue: Catalogue, plays: Plays, outspoken: float, stars: Stars
 ) -> list[Opinion]:
     heard = _Heard.of(plays)
     liked, disliked = _verdicts(rng, heard, outspoken)
@@ -67,7 +84,7 @@ def opinions_of(
         for kind, rows in chosen.items()
         for row in np.flatnonzero(rows).tolist()
     ]
-    given += _ratings(rng, plays.listener, heard, outspoken)
+    given += _ratings(rng, plays.listener, heard, outspoken, stars)
     if rng.random() < FAVOURITE_SHARE:
         given += _favourites(rng, catalogue, plays.listener, heard)
     return [opinion for opinion in given if opinion.at_ms < SPAN_DAYS * DAY]
@@ -82,13 +99,17 @@ def _verdicts(rng: Generator, heard: _Heard, outspoken: float) -> tuple[Flags, F
     return liked, disliked & ~liked
 
 
-def _ratings(rng: Generator, listener: int, heard: _Heard, outspoken: float) -> list[Opinion]:
-    rated = np.flatnonzero(rng.random(heard.track.size) < 0.07 * np.exp(0.7 * outspoken))
-    stars = 2.0 + 0.65 * heard.liking + 0.45 * np.log(heard.times) - 1.4 * heard.skips
-    stars = np.clip(np.round(stars + rng.normal(0, 0.75, stars.size)), 1, 5).astype(int)
+def _ratings(
+    rng: Generator, listener: int, heard: _Heard, outspoken: float, stars: Stars
+) -> list[Opinion]:
+    eager = stars.eager[listener] * np.exp(0.7 * outspoken)
+    rated = np.flatnonzero(rng.random(heard.track.size) < eager)
+    taste = 2.0 + 0.65 * heard.liking + 0.45 * np.log(heard.times) - 1.4 * heard.skips
+    meant = taste + stars.kind[listener] + stars.worth[heard.track]
+    given = np.clip(np.round(meant + rng.normal(0, 0.75, meant.size)), 1, 5).astype(int)
     return [
         _about(listener, "rating", heard, row, rating=star)
-        for row, star in zip(rated.tolist(), stars[rated].tolist(), strict=True)
+        for row, star in zip(rated.tolist(), given[rated].tolist(), strict=True)
     ]
 
 

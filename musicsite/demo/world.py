@@ -13,7 +13,7 @@ from numpy.random import Generator
 from musicsite.demo.artists import make_artists
 from musicsite.demo.catalogue import Catalogue
 from musicsite.demo.listeners import Listeners, make_listeners
-from musicsite.demo.opinions import Opinion, opinions_of
+from musicsite.demo.opinions import Opinion, Stars, opinions_of
 from musicsite.demo.plays import Player, Plays
 from musicsite.demo.tracks import SPAN_DAYS, make_catalogue
 
@@ -40,10 +40,11 @@ class World:
     def plays(self) -> Iterator[tuple[Plays, list[Opinion]]]:
         """Yield the plays and opinions of one listener after the other; the same each time."""
         rng = _rng(self.seed, "plays")
+        stars = Stars.of(_rng(self.seed, "stars"), len(self.listeners), len(self.catalogue.tracks))
         player = Player(self.catalogue, self.listeners, self.start)
         for plays in player.play(rng):
             outspoken = self.listeners.outspoken[plays.listener]
-            yield plays, opinions_of(rng, self.catalogue, plays, outspoken)
+            yield plays, opinions_of(rng, self.catalogue, plays, outspoken, stars)
 
 
 def make_world(*, at: datetime, seed: int = SEED, size: Size = FULL) -> World:

@@ -413,6 +413,19 @@ def test_ratings_use_all_five_stars_and_follow_taste(heard):
     assert np.corrcoef(stars, liking)[0, 1] > 0.3
 
 
+def test_a_few_rate_much_and_each_gives_stars_in_their_own_way(heard):
+    rated = [o for o in heard.opinions if o.kind == "rating"]
+    beyond_taste = {}
+    for o in rated:
+        taste = 0.65 * heard.of[o.listener].liking[o.row]
+        beyond_taste.setdefault(o.listener, []).append(o.rating - taste)
+    given = np.sort([len(stars) for stars in beyond_taste.values()])[::-1]
+    halves = [(np.mean(s[::2]), np.mean(s[1::2])) for s in beyond_taste.values() if len(s) >= 20]
+
+    assert given[: len(heard.of) // 3].sum() > 0.9 * given.sum()
+    assert np.corrcoef(np.array(halves).T)[0, 1] > 0.5
+
+
 def test_an_opinion_comes_once_and_after_the_play(heard):
     keys = [(o.listener, o.kind, o.about, o.row) for o in heard.opinions]
     first = {}
