@@ -208,14 +208,15 @@ def _plays(plays: int) -> str:
 
 def _because(found: Found, place: int, reason: Reason, deeds: Deeds) -> Because:
     live, way, column = deeds.live, found.way, int(found.ranking.items[place])
-    total = reason.total_for
+    total, heard = reason.total_for, int(live.model.popularity[column])
+    if not total:  # nothing speaks for it, not even that somebody plays it
+        return Because.many_play_it(heard, live.listeners, way=way)
     lines = [deeds.term(part, total, way) for part in reason.speaks_for]
     lines += _rest(reason, total, 1.0, deeds, column)
     against = [deeds.term(part, total, way) for part in reason.speaks_against]
     against += _rest(reason, total, -1.0, deeds, column)
     against = [line for line in against if line.share >= WORTH_SAYING]
     if {line.kind for line in lines} <= {"fame"}:
-        heard = int(live.model.popularity[column])
         return Because.many_play_it(heard, live.listeners, way=way, against=against)
     return Because(
         terms=_adding_up(sorted(lines, key=lambda line: ORDER.get(line.kind, 0))),
