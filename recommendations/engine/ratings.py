@@ -66,13 +66,19 @@ class BiasedMF:
 
         :raises NotFittedError: before the first fit
         """
-        return {"items": self._fitted(), "support": self.support_, "mean": np.array(self.mean_)}
+        return {
+            "items": self._fitted(),
+            "support": self.support_,
+            "mean": np.array(self.mean_),
+            "doubt": np.array([self.reg_bias, self.reg_factors]),
+        }
 
     def with_arrays(self, arrays: Mapping[str, NDArray]) -> Self:
         """Take up what `to_arrays` gave, in place of a fit."""
         self.items_ = arrays["items"]
         self.support_ = arrays["support"]
         self.mean_ = float(arrays["mean"])
+        self.reg_bias, self.reg_factors = arrays["doubt"].tolist()
         return self
 
     def fold_in(self, ratings: csr_array) -> NDArray[np.float64]:

@@ -16,9 +16,10 @@ from accounts.models import Listener
 from catalog.features import FEATURES
 from catalog.models import Source, Track, TrackGenre, TrackTag
 from listening.models import Feedback, FeedbackQuerySet, Play, PlayQuerySet
-from recommendations.engine.evaluation.splits import Split
+from recommendations.engine.evaluation.splits import Events, Split
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.serving.history import Weights, weigh
+from recommendations.serving.ratings import ratings_in
 
 CHUNK = 20_000
 MARKS = ("mode", "time_signature", "key")  # numbers that name and do not measure
@@ -61,6 +62,21 @@ def read_split(item_ids: NDArray[np.int64], *, at: datetime, share: float = 0.2)
         held_out,
         f"split by time: learned from what was before {moment:%-d %B %Y}, asked for what came "
         f"after, the last {share:.0%} of the plays",
+    )
+
+
+def read_ratings(item_ids: NDArray[np.int64]) -> Events:
+    """Return who of those who teach gave each of these tracks how many stars, and when."""
+    given = ratings_in(teaching_feedback())
+    known = np.isin(given.tracks, item_ids)
+    listeners, rows = np.unique(given.listeners[known], return_inverse=True)
+    return Events(
+        users=rows.astype(np.int64),
+        items=np.searchsorted(item_ids, given.tracks[known]),
+        weights=given.ratings[known].astype(np.float32),
+        times=given.times[known],
+        user_ids=listeners,
+        item_ids=item_ids,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from numpy.typing import NDArray
 
 from catalog.models import Track
 from recommendations.engine.interactions import Catalogue, Interactions
@@ -20,7 +21,13 @@ from recommendations.pipeline.fitting import HYBRID, POPULARITY, fit, fit_popula
 from recommendations.pipeline.gate import LiveVersion, Verdict, decide
 from recommendations.pipeline.judging import Judged, Settings, asked_in, can_be_judged, judge
 from recommendations.pipeline.mapping import draw_map
-from recommendations.pipeline.reading import read_catalogue, read_interactions, read_split
+from recommendations.pipeline.rating import learn_ratings
+from recommendations.pipeline.reading import (
+    read_catalogue,
+    read_interactions,
+    read_ratings,
+    read_split,
+)
 
 SECONDS_BETWEEN_WORDS = 1.0
 NO_VERSION = "No version is good enough to go live, so the most popular tracks are, by rule."
@@ -113,18 +120,22 @@ class _Training:
         progress = self.between(0.6, 0.9, "Learning from everything")
         algorithm, model = fit(interactions, catalogue, settings, seed=self.seed, progress=progress)
         self.tell(0.9, "Drawing the map")
-        drawn = draw_map(interactions, catalogue, seed=self.seed)
+        more = draw_map(interactions, catalogue, seed=self.seed)
+        self.tell(0.93, "Learning from ratings")
+        rated = learn_ratings(read_ratings(interactions.item_ids), seed=self.seed)
+        more |= rated.arrays
         self.tell(0.95, "Publishing")
-        said = publishing.store(self.row, model, counts_of(interactions), more=drawn)
+        said = publishing.store(self.row, model, counts_of(interactions), more=more)
         said["algorithm"] = algorithm
         said["metrics"] = {
             "asked": asked,
             "compared_with": live.pk if live else None,
+            "ratings": rated.figures,
             **(judged.to_dict() if judged else {}),
         }
         self._publish(verdict, said)
         if live is None and not verdict.goes_live:
-            _publish_popularity(interactions, catalogue, said["metrics"], at=self.now)
+            _publish_popularity(interactions, catalogue, more, said["metrics"], at=self.now)
 
     def _judged(
         self, interactions: Interactions, catalogue: Catalogue, live: ModelVersion | None
@@ -152,15 +163,20 @@ def _known(live: ModelVersion | None) -> LiveVersion | None:
 
 
 def _publish_popularity(
-    interactions: Interactions, catalogue: Catalogue, metrics: dict[str, Any], *, at: datetime
+    interactions: Interactions,
+    catalogue: Catalogue,
+    more: Mapping[str, NDArray],
+    metrics: dict[str, Any],
+    *,
+    at: datetime,
 ) -> None:
     """A site is never left without a version: the most popular tracks are better than nothing."""
     row = claiming.claim(algorithm=POPULARITY, at=at)
     model = fit_popularity(interactions, catalogue)
-    drawn = draw_map(interactions, catalogue, seed=0)
-    said = publishing.store(row, model, counts_of(interactions), more=drawn)
+    said = publishing.store(row, model, counts_of(interactions), more=more)
     said["metrics"] = {
         "asked": metrics["asked"],
+        "ratings": metrics["ratings"],
         "evaluations": {"candidate": metrics["evaluations"]["popularity"]},
         "versus": {},
     }

@@ -56,6 +56,17 @@ class Version(NamedTuple):
     what: str
 
 
+class Ratings(NamedTuple):
+    """How far expected ratings were off; `errors` has RMSE and MAE, ours and the mean's."""
+
+    given: int
+    listeners: int
+    is_served: bool
+    asked: int = 0
+    asked_of: int = 0
+    errors: Sequence[tuple[str, float, float]] = ()
+
+
 class Shown(NamedTuple):
     """What one listener made of the tracks they were shown of late; each track counts once."""
 
@@ -136,6 +147,19 @@ class Quality:
         others = self.figures.evaluations.get("popularity")
         theirs = others.accuracy["ndcg"].mean if others else 0.0
         return ours.mean / theirs if ours and theirs > 0 else None
+
+    @property
+    def ratings(self) -> Ratings | None:
+        """None for a version of before ratings were learnt from."""
+        found = self.version.metrics.get("ratings")
+        if not found:
+            return None
+        counts = found["given"], found["listeners"], found["is_served"]
+        if "models" not in found:
+            return Ratings(*counts)
+        names = {"candidate": _("Segue"), "mean": _("The mean of all ratings")}
+        errors = [(names[name], off["rmse"], off["mae"]) for name, off in found["models"].items()]
+        return Ratings(*counts, found["asked"], found["lead"]["n_users"], errors)
 
     def _bar(self, name: str, label: str) -> Bar:
         found = self.figures.evaluations[name].accuracy["ndcg"]

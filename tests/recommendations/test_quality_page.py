@@ -97,6 +97,32 @@ def test_what_could_not_be_measured_stands_by_rule_and_says_so(client):
     assert "Only 3 could be asked." in page
 
 
+def test_it_says_how_far_expected_ratings_are_off(client, live):
+    live.metrics["ratings"] = {
+        "given": 9934, "listeners": 745, "asked": 1987, "is_served": True,
+        "lead": {"mean": 0.2, "low": 0.1, "high": 0.3, "n_users": 378},
+        "models": {"candidate": {"rmse": 1.2, "mae": 1.0}, "mean": {"rmse": 1.27, "mae": 1.08}},
+    }  # fmt: skip
+    live.save()
+
+    page = read(client)
+
+    assert '<th scope="row">Segue</th><td class="num">1.200</td><td class="num">1.000</td>' in page
+    assert "the last 1,987 of 9,934 ratings, by 378 listeners" in page
+    assert "not surely better" not in page
+
+
+def test_ratings_that_tell_nothing_are_said_to(client, live):
+    live.metrics["ratings"] = {
+        "given": 900, "listeners": 74, "asked": 180, "is_served": False,
+        "lead": {"mean": 0.0, "low": -0.1, "high": 0.1, "n_users": 40},
+        "models": {"candidate": {"rmse": 1.2, "mae": 1.0}, "mean": {"rmse": 1.2, "mae": 1.0}},
+    }  # fmt: skip
+    live.save()
+
+    assert "not surely better than the mean" in read(client)
+
+
 def test_a_listener_reads_how_good_it_was_to_them(as_listener, live):
     listener, tracks = as_listener.listener, [make_track() for _ in range(4)]
     old = make_track()
