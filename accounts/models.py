@@ -213,7 +213,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, user: User) -> TokenQuerySet:
         return self.filter(listener__user=user)
 
-    def usable(self, at: datetime) -> TokenQuerySet:
+    def usable(self, at: datetime | models.Value) -> TokenQuerySet:
         return self.filter(revoked_at__isnull=True).filter(
             models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=at)
         )

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import Group, Permission
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import sealing, time_zones
 from accounts.models import Listener, Scope, Token, User
 from jobs import services as jobs
+from jobs.prepared import Given, Prepared, Whole
 
 MOST_LISTENERS = 20
 MOST_KEYS = 100  # in use at a time, for one profile
@@ -218,11 +219,22 @@ def make_key(
 
 def key_shown(*, secret: str, at: datetime) -> Token | None:
     """Return the key of this secret, with its holder, if it still opens; and note its use."""
-    usable = Token.objects.usable(at).matching(secret)
-    token = usable.select_related("listener__user", "partner").first()
-    if token is not None:
-        note_use(token=token, at=at)
+    rows = _USABLE.rows(hash=Token.hash_of(secret), at=at)
+    if not rows:
+        return None
+    token = _TOKEN.object(rows[0])
+    note_use(token=token, at=at)
     return token
+
+
+_TOKEN = Whole(Token, "listener", "listener__user", "partner")
+_USABLE = Prepared(
+    lambda: (
+        Token.objects.usable(Given("at", DateTimeField()))
+        .filter(hash=Given("hash"))
+        .values_list(*_TOKEN.names)
+    )
+)
 
 
 def note_use(*, token: Token, at: datetime) -> None:

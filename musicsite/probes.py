@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, path, resolve
+from django.urls import path, resolve
 
 from musicsite.health import live, ready
 from musicsite.metrics import metrics
@@ -16,6 +16,8 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
 ]
 
+PATHS = frozenset(f"/{pattern.pattern}" for pattern in urlpatterns)
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -23,10 +25,9 @@ def answer_early(get_response: GetResponse) -> GetResponse:
     """Middleware: answer before anything looks at the host's name, the session or the language."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        try:
-            match = resolve(request.path_info, urlconf=__name__)
-        except Resolver404:
+        if request.path_info not in PATHS:
             return get_response(request)
+        match = resolve(request.path_info, urlconf=__name__)
         request.resolver_match = match
         return match.func(request, **match.kwargs)
 

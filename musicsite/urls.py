@@ -8,6 +8,7 @@ from musicsite.views import home, own_data, theme
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("api/", include("musicsite.api.urls")),  # first, since nothing is asked as often
     path("", home.home, name="home"),
     path("theme/", theme.set_theme, name="set_theme"),
     path("account/data/", own_data.your_data, name="your_data"),
@@ -25,7 +26,6 @@ urlpatterns = [
     path("", include("listening.urls")),
     path("", include("listening.api.urls")),
     path("", include("recommendations.urls")),
-    path("api/", include("musicsite.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("musicsite.probes")),
     path("", include("musicsite.frame")),

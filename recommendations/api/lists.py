@@ -26,7 +26,7 @@ from recommendations.serializers.answers import (
     reason_of,
     track_of,
 )
-from recommendations.serializers.asking import ListQuery, SimilarQuery
+from recommendations.serializers.asking import ListQuery, SimilarQuery, options_of
 from recommendations.serializers.taste import TasteQuery, taste_of
 from recommendations.services import answering
 
@@ -48,9 +48,8 @@ class RecommendationsView(APIView):
     )
     def get(self, request: Request) -> Response:
         listener = listener_of(request)
-        query = ListQuery(data=request.query_params, context={"listener": listener})
-        query.is_valid(raise_exception=True)
-        listed = serving.recommend(listener=listener, at=now(), **query.options)
+        options = options_of(request.query_params, listener=listener)
+        listed = serving.recommend(listener=listener, at=now(), **options)
         response = Response(list_of(listed))
         response.context = {"listed": listed}  # type: ignore[attr-defined]
         return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -137,6 +138,18 @@ class ListQuery(SteeringQuery):
             mood=named.get("mood") or "",
             activity=named.get("activity") or "",
         )
+
+
+def options_of(asked: Mapping[str, Any], *, listener: Listener) -> dict[str, Any]:
+    """Return what `serving.recommend` takes; of the plain list there is nothing to read.
+
+    :raises ValidationError: if what is asked cannot be
+    """
+    if not asked:
+        return {}
+    query = ListQuery(data=asked, context={"listener": listener})
+    query.is_valid(raise_exception=True)
+    return query.options
 
 
 NEEDED: dict[str, tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from django.conf import settings
@@ -55,8 +55,10 @@ class Steering:
     @property
     def moved(self) -> dict[str, Any]:
         """What is not as it stands by itself."""
-        still = asdict(Steering())
-        return {name: value for name, value in asdict(self).items() if value != still[name]}
+        return {name: value for name, value in vars(self).items() if value != _STILL[name]}
+
+
+_STILL = vars(Steering())
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Ask:
 
     def to_settings(self) -> dict[str, Any]:
         """Return what the slate stores: only what was asked for."""
-        about = {name: value for name, value in asdict(self.about).items() if value}
+        about = {name: value for name, value in vars(self.about).items() if value}
         stored: dict[str, Any] = {"n": self.n, "seed": self.seed}
         stored |= {"about": about} if about else {}
         stored |= {"steering": self.steering.moved} if self.steering.moved else {}

@@ -20,6 +20,7 @@ from django.db.models import Count
 from numpy.typing import NDArray
 
 from catalog.models import Track
+from jobs.prepared import PreparedByPk, Whole
 from recommendations.engine.ranking import live as engine
 from recommendations.engine.ranking.live import NOTHING, Ranking, Taste
 from recommendations.serving.live import Live
@@ -79,11 +80,12 @@ def _try(
         ranking = WAYS[way](replace(plan, hidden=taken), live, missing + spare)
         if ranking is None or not ranking.items.size:
             return
-        shown = _showable(live, ranking)
-        kept = [place for place, track in enumerate(shown) if track][:missing]
-        tracks = [track for track in (shown[place] for place in kept) if track]
-        gone = ranking.items[[place for place, track in enumerate(shown) if not track]]
+        ids = live.model.item_ids[ranking.items].tolist()
+        shown = {row[0]: row for row in _PLAYABLE.rows(ids)}  # the others are hidden by now
+        kept = [place for place, pk in enumerate(ids) if pk in shown][:missing]
+        gone = ranking.items[[place for place, pk in enumerate(ids) if pk not in shown]]
         if kept:
+            tracks = [_TRACK.object(shown[ids[place]]) for place in kept]
             yield Found(way, only(ranking, kept), tracks)
             missing -= len(kept)
         if missing <= 0 or not gone.size:
@@ -102,11 +104,10 @@ def only(ranking: Ranking, places: list[int]) -> Ranking:
     )
 
 
-def _showable(live: Live, ranking: Ranking) -> list[Track | None]:
-    """Return the tracks as they are now; None for those that may not be shown any more."""
-    ids = live.model.item_ids[ranking.items].tolist()
-    tracks = Track.objects.playable().for_rows().in_bulk(ids)
-    return [tracks.get(pk) for pk in ids]
+_TRACK = Whole(Track, "artist", "album", "features", "genre")  # as `for_rows` loads it
+_PLAYABLE = PreparedByPk(
+    lambda pks: Track.objects.playable().filter(pk__in=pks).values_list(*_TRACK.names)
+)
 
 
 def _used_up(live: Live, plan: Plan, found: Found) -> NDArray[np.int32]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from accounts.models import Listener
 from catalog.models import Track
+from jobs.prepared import Given, Prepared, Whole
 from recommendations.models import Slate
 from recommendations.serving.asking import About, Ask, Steering, Surface
 from recommendations.serving.filling import Found, fill
@@ -191,10 +192,22 @@ def _resting(last: Slate) -> tuple[int, ...]:
 
 
 def _last(ask: Ask, listener: Listener) -> Slate | None:
+    if ask.about == About():
+        rows = _NEWEST.rows(listener=listener.pk, surface=str(ask.surface))
+        return _SLATE.object(rows[0]) if rows else None
     slates = Slate.objects.filter(listener=listener, surface=ask.surface)
-    if ask.about != About():
-        slates = slates.filter(settings__about=ask.to_settings()["about"])
-    return slates.order_by("-shown_at", "-pk").first()
+    about = ask.to_settings()["about"]
+    return slates.filter(settings__about=about).order_by("-shown_at", "-pk").first()
+
+
+_SLATE = Whole(Slate)
+_NEWEST = Prepared(
+    lambda: (
+        Slate.objects.filter(listener=Given("listener"), surface=Given("surface"))
+        .order_by("-shown_at", "-pk")
+        .values_list(*_SLATE.names)[:1]
+    )
+)
 
 
 def _tried(

@@ -7,9 +7,10 @@ away costs five queries, never a list.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from django.core.cache import cache
@@ -34,6 +35,13 @@ ROW = np.dtype(
     [("column", "i4"), ("weight", "f4"), ("plays", "i4"), ("heard", "i4"), ("opinion", "i1")]
 )
 COLUMNS = np.dtype("i4")
+
+
+class Deed(NamedTuple):
+    """What was done with one track."""
+
+    plays: int = 0
+    opinion: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,22 @@ class Past:
     def opinion(self, column: int) -> str:
         row = self.row(column)
         return "" if row is None or row["opinion"] == NO_OPINION else KINDS[row["opinion"]]
+
+    def deeds(self, columns: Iterable[int]) -> dict[int, Deed]:
+        """Return what was done with those of the columns with which anything was."""
+        wanted = np.fromiter(columns, COLUMNS)
+        at = np.searchsorted(self.rows["column"], wanted)
+        at = at[np.isin(wanted, self.rows["column"])]
+        rows = self.rows[at]
+        return {
+            column: Deed(plays, "" if opinion == NO_OPINION else KINDS[opinion])
+            for column, plays, opinion in zip(
+                rows["column"].tolist(),
+                rows["plays"].tolist(),
+                rows["opinion"].tolist(),
+                strict=True,
+            )
+        }
 
     def _packed(self) -> dict[str, bytes]:
         return {each.name: getattr(self, each.name).tobytes() for each in fields(self)}

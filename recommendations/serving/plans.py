@@ -134,11 +134,7 @@ def _hidden(
 
 def with_versions(live: Live, columns: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the columns, and the other recordings of their works."""
-    works = live.model.work[columns]
-    works = works[works >= 0]
-    if not works.size:
-        return columns
-    return np.union1d(columns, np.flatnonzero(np.isin(live.model.work, works))).astype(np.int32)
+    return np.union1d(columns, stock_of(live).versions(columns)).astype(np.int32)
 
 
 def _wished(ask: Ask, stock: Stock) -> Added:

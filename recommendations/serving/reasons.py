@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.models import Artist, Genre, Track
+from jobs.prepared import PreparedByPk
 from listening.models import FeedbackKind
 from recommendations.engine.ranking.rules import EXPLORATION
 from recommendations.engine.reasons import Part, Reason, explain
 from recommendations.serving.filling import Found
 from recommendations.serving.live import Live
-from recommendations.serving.past import Past
+from recommendations.serving.past import Deed, Past
 from recommendations.serving.plans import CLUSTER, CONTENT, PERSONAL, POPULAR, SIMILAR, Plan
 
 SOURCES = ("history", "sound", "tags")
@@ -135,17 +137,18 @@ class Deeds:
     live: Live
     past: Past
     tracks: Mapping[int, Named] = field(default_factory=dict)
+    done: Mapping[int, Deed] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = field(default_factory=get_language)
     said: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, columns: set[int], plan: Plan, live: Live, past: Past) -> Deeds:
         ids = {column: int(live.model.item_ids[column]) for column in columns}
-        rows = Track.objects.filter(pk__in=ids.values()).values_list("pk", "title", "language")
-        known = {row[0]: Named(*row) for row in rows} if ids else {}
+        known = {row[0]: Named(*row) for row in _NAMED.rows([*ids.values()])}
         tracks = {column: known[pk] for column, pk in ids.items() if pk in known}
         chosen = {plan.chosen[column] for column in columns if column in plan.chosen}
-        return cls(plan, live, past, tracks, _names(chosen))
+        return cls(plan, live, past, tracks, past.deeds(columns), _names(chosen))
 
     def term(self, part: Part, total: float, way: str) -> Term:
         """Return what was done with the track, in words."""
@@ -159,19 +162,24 @@ class Deeds:
     def _said(self, column: int, way: str) -> tuple[str, str]:
         if way == SIMILAR:
             return "near", _("close to {track}, and that to what you play")
-        opinion, row = self.past.opinion(column), self.past.row(column)
+        plays, opinion = self.done.get(column, Deed())
         if opinion:
-            return opinion, _opinion(opinion, int(row["plays"]) if row is not None else 0)
+            return opinion, _opinion(opinion, plays)
         if not self.plan.is_own:
             return "like", _("like {track}")
-        if row is not None and row["plays"]:
-            return "play", _plays(int(row["plays"]))
+        if plays:
+            return "play", _plays(self.language, plays)
         if column in self.plan.chosen:
             chosen = self.choices.get(self.plan.chosen[column], "")
             return "chosen", _("{track} stands for %(choice)s, which you chose") % {
                 "choice": chosen.replace("{", "(").replace("}", ")")
             }
         return "skip", _("you skipped {track}")
+
+
+_NAMED = PreparedByPk(
+    lambda pks: Track.objects.filter(pk__in=pks).values_list("pk", "title", "language")
+)
 
 
 def _names(chosen: set[str]) -> dict[str, str]:
@@ -201,7 +209,9 @@ def _opinion(kind: str, plays: int) -> str:
     }[kind]
 
 
-def _plays(plays: int) -> str:
+@lru_cache(maxsize=1024)
+def _plays(language: str | None, plays: int) -> str:
+    """Said of most tracks in most reasons."""
     words = ngettext("you played {track} once", "you played {track} %(plays)s times", plays)
     return words % {"plays": f"{plays:,}"}
 

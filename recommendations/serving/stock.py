@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,20 @@ class Stock:
     def mood(self, name: str) -> NDArray[np.float64]:
         """Return how well each column fits a mood, 0 to 1; 0 where its sound is not known."""
         return self._kept(("mood", name), LATER, lambda: mood_levels(self.live.model, name))
+
+    def versions(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return the columns of all recordings of these columns' works."""
+        works = np.unique(self.live.model.work[columns])
+        by_work, order = self._by_work
+        starts = np.searchsorted(by_work, works[works >= 0])
+        counts = np.searchsorted(by_work, works[works >= 0], side="right") - starts
+        ends = np.cumsum(counts)
+        return order[np.arange(counts.sum()) + np.repeat(starts - ends + counts, counts)]
+
+    @cached_property
+    def _by_work(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        order = np.argsort(self.live.model.work, kind="stable").astype(np.int32)
+        return self.live.model.work[order], order
 
     def mask(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         mask = np.zeros(self.live.model.n_items, np.bool_)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from jobs.prepared import Prepared
 from recommendations.engine.artifacts import ArtifactError
 from recommendations.interleaving import team_draft
 from recommendations.models import Experiment, ModelVersion
@@ -49,7 +50,7 @@ def trial_of(ask: Ask) -> Trial | None:
     """Return the experiment that this list takes part in: the plain first page of a listener."""
     if ask.surface != Surface.FOR_YOU or ask.about != About() or ask.steering != Steering():
         return None
-    if not Experiment.objects.running().exists():  # nearly always; and no join for that
+    if not _RUNNING.rows():  # nearly always; and no join for that
         return None
     running = Experiment.objects.running().select_related("model_a", "model_b").get()
     try:
@@ -59,6 +60,9 @@ def trial_of(ask: Ask) -> Trial | None:
         log.error("experiment rests", experiment=running.pk, reason=str(error))
         return None
     return Trial(running.pk, a, b)
+
+
+_RUNNING = Prepared(lambda: Experiment.objects.running().values_list("pk"))
 
 
 def _asked(ask: Ask, settings: dict[str, Any]) -> Ask:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.models import Scope, Token
 from listening.models import Feedback, FeedbackKind
@@ -15,6 +16,7 @@ from tests.factories import (
     make_artist,
     make_feedback,
     make_genre,
+    make_key,
     make_listener,
     make_play,
     make_slate,
@@ -64,6 +66,20 @@ def test_a_list_with_its_reasons(api, tracks):
     assert row["reason"]["terms"][0]["track"]["id"] == tracks[0].pk
     assert answer["slate"] == Slate.objects.get().pk
     assert answer["surface"] == "for-you"
+
+
+def test_the_plain_list_asks_the_database_little(
+    client, listener, django_capture_on_commit_callbacks
+):
+    """The key, the last slate, the experiment, the tracks, those in reasons; and the new slate."""
+    heard, *others = [make_track() for _ in range(20)]
+    make_play(listener, heard)
+    go_live([heard, *others], {(heard, track): 0.5 for track in others})
+    _token, key = make_key(listener)
+    with django_capture_on_commit_callbacks(execute=True):
+        serving.recommend(listener=listener, at=now())
+
+    assert count_queries(client, LISTS, Authorization=f"Bearer {key}", **JSON) == 6
 
 
 @pytest.mark.parametrize("surface", serving.Surface.values)
