@@ -1,8 +1,8 @@
-"""What a listener has done and said, as lists need it: read once for each taste and model.
+"""What a listener has done and said, as lists need it: read once for each taste.
 
-It is kept in the cache under the versions of the taste, the model and the catalogue, and the day:
-plays fade by the day, so that a list stays the same for a day of doing nothing. A cache that is
-away costs five queries, never a list.
+It is kept in the cache under the versions of the taste and the catalogue, and the day: plays fade
+by the day, so that a list stays the same for a day of doing nothing. No model is in it, so that a
+new one finds all of it there. A cache that is away costs five queries, never a list.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ NO_OPINION = -1
 KINDS = tuple(kind.value for kind in FeedbackKind)
 AGAINST = (FeedbackKind.HIDE, FeedbackKind.DISLIKE)
 KEPT_FOR = 3600  # seconds; a new taste has a new key
-ROW = np.dtype(
-    [("column", "i4"), ("weight", "f4"), ("plays", "i4"), ("heard", "i4"), ("opinion", "i1")]
-)
+DONE = [("weight", "f4"), ("plays", "i4"), ("heard", "i4"), ("opinion", "i1")]
+ROW = np.dtype([("column", "i4"), *DONE])
+TRACK_ROW = np.dtype([("track", "i8"), *DONE])
 COLUMNS = np.dtype("i4")
+PKS = np.dtype("i8")
 
 
 class Deed(NamedTuple):
@@ -50,25 +51,36 @@ class Past:
 
     rows: NDArray[Any]  # of ROW: weight in the history, plays, last day heard or judged, opinion
     against: NDArray[np.int32]  # columns hidden or disliked, by themselves or by their artist
-    genres: NDArray[np.int32]  # favourites, as ids
-    artists: NDArray[np.int32]
-    not_genres: NDArray[np.int32]  # disliked
+    genres: NDArray[np.int64]  # favourites, as ids
+    artists: NDArray[np.int64]
+    not_genres: NDArray[np.int64]  # disliked
 
     @classmethod
     def of(cls, listener: Listener, live: Live, *, at: datetime) -> Self:
-        """Return what is cached, or read it."""
-        key = _key(listener, live, at)
-        if kept := cache.get(key):
-            return cls._unpacked(kept)
-        past = cls._read(listener, live, at)
-        # Not before the commit: what a change that is undone again has left must not be found.
-        transaction.on_commit(lambda: cache.set(key, past._packed(), KEPT_FOR))
-        return past
+        return cls._seen_by(live, _Kept.of(listener, stock_of(live).catalogue_version, at=at))
+
+    @classmethod
+    def _seen_by(cls, live: Live, kept: _Kept) -> Self:
+        columns = live.model.columns(kept.rows["track"])
+        known = columns >= 0
+        rows = np.empty(np.count_nonzero(known), ROW)
+        rows["column"] = columns[known]
+        for name, _type in DONE:
+            rows[name] = kept.rows[name][known]
+        disliked = live.model.columns(kept.not_tracks)
+        by_artist = np.flatnonzero(np.isin(live.model.artist, kept.not_artists))
+        return cls(
+            rows=rows,
+            against=np.union1d(disliked[disliked >= 0], by_artist).astype(COLUMNS),
+            genres=kept.genres,
+            artists=kept.artists,
+            not_genres=kept.not_genres,
+        )
 
     @classmethod
     def of_nobody(cls) -> Self:
-        none = np.empty(0, COLUMNS)
-        return cls(np.empty(0, ROW), none, none, none, none)
+        nothing = np.empty(0, PKS)
+        return cls(np.empty(0, ROW), np.empty(0, COLUMNS), nothing, nothing, nothing)
 
     def known_since(self, day: int) -> NDArray[np.int32]:
         """Return the columns heard on this day (since 1970) or later, and those ever judged."""
@@ -108,28 +120,48 @@ class Past:
             )
         }
 
+
+@dataclass(frozen=True)
+class _Kept:
+    """The same by ids, which holds whatever the model."""
+
+    rows: NDArray[Any]  # of TRACK_ROW, by track
+    not_tracks: NDArray[np.int64]  # hidden or disliked
+    not_artists: NDArray[np.int64]
+    genres: NDArray[np.int64]
+    artists: NDArray[np.int64]
+    not_genres: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, listener: Listener, catalogue_version: int, *, at: datetime) -> Self:
+        """Return what is cached, or read it."""
+        key = f"past:{listener.pk}:{listener.taste_version}:{catalogue_version}:{day_of(at)}"
+        if packed := cache.get(key):
+            return cls._unpacked(packed)
+        kept = cls._read(listener, at)
+        # Not before the commit: what a change that is undone again has left must not be found.
+        transaction.on_commit(lambda: cache.set(key, kept._packed(), KEPT_FOR))
+        return kept
+
     def _packed(self) -> dict[str, bytes]:
         return {each.name: getattr(self, each.name).tobytes() for each in fields(self)}
 
     @classmethod
-    def _unpacked(cls, kept: dict[str, bytes]) -> Self:
-        rows = np.frombuffer(kept["rows"], ROW)
-        return cls(rows, *(np.frombuffer(kept[each.name], COLUMNS) for each in fields(cls)[1:]))
+    def _unpacked(cls, packed: dict[str, bytes]) -> Self:
+        rows = np.frombuffer(packed["rows"], TRACK_ROW)
+        return cls(rows, *(np.frombuffer(packed[each.name], PKS) for each in fields(cls)[1:]))
 
     @classmethod
-    def _read(cls, listener: Listener, live: Live, at: datetime) -> Self:
+    def _read(cls, listener: Listener, at: datetime) -> Self:
         opinions = _opinions(listener)
-        rows = _rows(listener, live, at, opinions)
-        disliked = [track for track, kind, _when in opinions if kind in AGAINST]
         others = _on_artists_and_genres(listener)
-        by_artist = np.isin(live.model.artist, list(others["against", "artist"]))
-        against = [*live.model.columns(disliked), *np.flatnonzero(by_artist)]
         return cls(
-            rows=rows,
-            against=_columns(against),
-            genres=_columns(others["for", "genre"]),
-            artists=_columns(others["for", "artist"]),
-            not_genres=_columns(others["against", "genre"]),
+            rows=_rows(listener, at, opinions),
+            not_tracks=_pks(track for track, kind, _when in opinions if kind in AGAINST),
+            not_artists=_pks(others["against", "artist"]),
+            genres=_pks(others["for", "genre"]),
+            artists=_pks(others["for", "artist"]),
+            not_genres=_pks(others["against", "genre"]),
         )
 
 
@@ -137,13 +169,8 @@ def day_of(at: datetime) -> int:
     return int(at.timestamp() // DAY)
 
 
-def _key(listener: Listener, live: Live, at: datetime) -> str:
-    catalogue = stock_of(live).catalogue_version
-    return f"past:{listener.pk}:{listener.taste_version}:{live.version}:{catalogue}:{day_of(at)}"
-
-
-def _columns(values: Any) -> NDArray[np.int32]:
-    return np.unique(np.fromiter(values, dtype=COLUMNS))
+def _pks(values: Iterable[int]) -> NDArray[np.int64]:
+    return np.unique(np.fromiter(values, dtype=PKS))
 
 
 def _opinions(listener: Listener) -> list[tuple[int, str, datetime]]:
@@ -153,7 +180,7 @@ def _opinions(listener: Listener) -> list[tuple[int, str, datetime]]:
 
 
 def _rows(
-    listener: Listener, live: Live, at: datetime, opinions: list[tuple[int, str, datetime]]
+    listener: Listener, at: datetime, opinions: list[tuple[int, str, datetime]]
 ) -> NDArray[Any]:
     history = history_of(listener, at=at.replace(hour=0, minute=0, second=0, microsecond=0))
     plays = list(
@@ -163,7 +190,8 @@ def _rows(
     )
     heard, judged = [row[0] for row in plays], [row[0] for row in opinions]
     tracks = np.unique(np.array([*history.tracks.tolist(), *heard, *judged], dtype=np.int64))
-    rows = np.zeros(tracks.size, ROW)
+    rows = np.zeros(tracks.size, TRACK_ROW)
+    rows["track"] = tracks
     rows["heard"], rows["opinion"] = NEVER, NO_OPINION
     rows["weight"][np.searchsorted(tracks, history.tracks)] = history.weights
     for at_row, (_track, times, last) in zip(np.searchsorted(tracks, heard), plays, strict=True):
@@ -171,8 +199,7 @@ def _rows(
     for at_row, (_track, kind, when) in zip(np.searchsorted(tracks, judged), opinions, strict=True):
         rows["opinion"][at_row] = KINDS.index(kind)
         rows["heard"][at_row] = max(rows["heard"][at_row], day_of(when))
-    rows["column"] = live.model.columns(tracks)
-    return rows[rows["column"] >= 0]
+    return rows
 
 
 def _on_artists_and_genres(listener: Listener) -> dict[tuple[str, str], set[int]]:

@@ -1,6 +1,8 @@
 """Lists, reasons and feedback over the API."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -80,6 +82,23 @@ def test_the_plain_list_asks_the_database_little(
         serving.recommend(listener=listener, at=now())
 
     assert count_queries(client, LISTS, Authorization=f"Bearer {key}", **JSON) == 6
+
+
+def test_a_new_model_reads_no_history_anew(listener, django_capture_on_commit_callbacks):
+    """So that a promotion on a busy site does not ask for everybody's plays at once."""
+    heard, disliked, *others = [make_track() for _ in range(6)]
+    make_play(listener, heard)
+    make_feedback(listener, kind=FeedbackKind.DISLIKE, track=disliked)
+    go_live([heard, disliked, *others], {(heard, track): 0.5 for track in others})
+    with django_capture_on_commit_callbacks(execute=True):
+        serving.recommend(listener=listener, at=now())
+
+    go_live([heard, disliked, *others[1:]], {(heard, track): 0.5 for track in others[1:]})
+    with CaptureQueriesContext(connection) as queries:
+        listed = serving.recommend(listener=listener, at=now())
+
+    assert not [query for query in queries if "listening_" in query["sql"]]
+    assert {row.track for row in listed} == {*others[1:]}
 
 
 @pytest.mark.parametrize("surface", serving.Surface.values)
