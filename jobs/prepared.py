@@ -1,6 +1,7 @@
 """Queries that are asked with every list: their SQL is written once, and then only filled in.
 
-Django takes several times longer to write the SQL of a wide query than PostgreSQL to answer it.
+Django takes several times longer to write the SQL of a wide query than PostgreSQL to answer it, and
+PostgreSQL longer to plan it, which it is asked to do once for each connection.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Field, ForeignKey, Model, QuerySet, Value
+from django.db.models.sql import InsertQuery
 
 Row = tuple[Any, ...]
 M = TypeVar("M", bound=Model)
@@ -55,7 +58,7 @@ class Prepared:
             each.of(given) if isinstance(each, Given) else each for each in written.parameters
         ]
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, parameters)
+            cursor.execute(_planned(written.sql, len(parameters)), parameters)
             rows = cursor.fetchall()
         return [_converted(row, written.converters) for row in rows] if written.converters else rows
 
@@ -74,6 +77,29 @@ def _converted(row: Row, converters: Any) -> Row:
         for function in functions:
             values[place] = function(values[place], column, connection)
     return tuple(values)
+
+
+_plans: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # of each connection
+
+
+def _planned(sql: str, count: int) -> str:
+    """Return what asks for the plan that PostgreSQL keeps of this; elsewhere the SQL itself.
+
+    A plan belongs to a connection: behind a pooler that gives each transaction another one, there
+    are none, just as there are none of Django's server-side cursors.
+    """
+    pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    if pooled or connection.vendor != "postgresql":
+        return sql
+    connection.ensure_connection()
+    plans = _plans.setdefault(connection.connection, {})
+    if sql not in plans:
+        name = f"segue_{len(plans)}"
+        with connection.connection.cursor() as cursor:
+            places = tuple(f"${place}" for place in range(1, count + 1))
+            cursor.execute(f"PREPARE {name} AS {sql % places}")
+        plans[sql] = f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
+    return plans[sql]
 
 
 class PreparedByPk:
@@ -153,3 +179,37 @@ class Whole(Generic[M]):
             parts.append(Part(path, parent, relation, model, names, start, pk))
             start += len(names)
         return parts
+
+
+class Adding(Generic[M]):
+    """Adds objects of a model one at a time, as `objects.create` does for plain fields."""
+
+    def __init__(self, model: type[M]) -> None:
+        self.model = model
+        self._sql = ""
+
+    def create(self, **values: Any) -> M:
+        made = self.model(**values)
+        with connection.cursor() as cursor:
+            parameters = [
+                field.get_db_prep_save(field.pre_save(made, add=True), connection)
+                for field in self._fields
+            ]
+            sql = self._sql or self._write(made)
+            cursor.execute(_planned(sql, len(parameters)), parameters)
+            made.pk = cursor.fetchone()[0]
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        return made
+
+    @cached_property
+    def _fields(self) -> list[Any]:
+        meta = self.model._meta
+        return [field for field in meta.concrete_fields if field is not meta.pk]
+
+    def _write(self, sample: M) -> str:
+        query = InsertQuery(self.model)
+        query.insert_values(self._fields, [sample])
+        compiler = query.get_compiler(connection=connection)
+        compiler.returning_fields = [self.model._meta.pk]
+        [(self._sql, _parameters)] = compiler.as_sql()
+        return self._sql

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
@@ -219,11 +221,17 @@ class Track(models.Model):
         return f"{self.title} (#{self.pk})"
 
     def get_absolute_url(self) -> str:
-        return reverse("track", args=[self.pk, slugify(self.title, allow_unicode=True) or "-"])
+        return _address(self.pk, self.title)
 
     @property
     def byline(self) -> str:
         return self.credit or self.artist.name
+
+
+@lru_cache(maxsize=20_000)
+def _address(pk: int, title: str) -> str:
+    """Every row of every list has one."""
+    return reverse("track", args=[pk, slugify(title, allow_unicode=True) or "-"])
 
 
 class ArtistCredit(models.Model):

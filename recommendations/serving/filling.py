@@ -60,11 +60,11 @@ def fill(plan: Plan, live: Live) -> Iterator[Found]:
     missing, taken = plan.ask.n, np.concatenate([plan.hidden, plan.rested])
     for way in plan.ways:
         for found in _try(way, plan, live, taken, missing):
-            taken = np.concatenate([taken, _used_up(live, plan, found)])
             missing -= len(found.tracks)
             yield found
             if missing <= 0:
                 return
+            taken = np.concatenate([taken, _used_up(live, plan, found)])
     if plan.rested.size:
         free = np.isin(taken, np.setdiff1d(plan.rested, plan.hidden), invert=True)
         again = replace(plan, rested=NOTHING, hidden=taken[free])
@@ -131,6 +131,7 @@ def ask_engine(
     fame: float = FAME,
     added: dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]] | None = None,
 ) -> Ranking:
+    stock = stock_of(live)
     return engine.recommend(
         live.model,
         plan.taste if taste is None else taste,
@@ -140,16 +141,10 @@ def ask_engine(
         also=also,
         steering=plan.ask.steering.sliders,
         rules=plan.rules,
-        added={**plan.added, **(added or {}), "fame": _fame(live, fame)},
+        added={**plan.added, **(added or {}), "fame": (live.model.popular, fame * stock.fame)},
         rng=np.random.default_rng(plan.ask.seed),
         pool_size=POOL * n + also.size,
     )
-
-
-def _fame(live: Live, worth: float) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    popular = live.model.popular
-    most = max(1.0, float(live.model.popularity.max(initial=0)))
-    return popular, worth * live.model.popularity[popular].astype(np.float64) / most
 
 
 def _personal(plan: Plan, live: Live, n: int) -> Ranking | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from accounts.models import Listener
 from catalog.models import Track
-from jobs.prepared import Given, Prepared, Whole
+from jobs.prepared import Adding, Given, Prepared, Whole
 from recommendations.models import Slate
 from recommendations.serving.asking import About, Ask, Steering, Surface
 from recommendations.serving.filling import Found, fill
@@ -102,7 +102,7 @@ def make_list(
     listed = Listed(ask, rows)
     if not keep:
         return listed
-    slate = Slate.objects.create(
+    slate = _SLATES.create(
         listener=listener,
         surface=ask.surface,
         model_id=live.version,
@@ -200,6 +200,7 @@ def _last(ask: Ask, listener: Listener) -> Slate | None:
     return slates.filter(settings__about=about).order_by("-shown_at", "-pk").first()
 
 
+_SLATES = Adding(Slate)
 _SLATE = Whole(Slate)
 _NEWEST = Prepared(
     lambda: (

@@ -11,8 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from catalog.models import Artist, Genre, Track
-from jobs.prepared import PreparedByPk
+from catalog.models import Artist, Genre
 from listening.models import FeedbackKind
 from recommendations.engine.ranking.rules import EXPLORATION
 from recommendations.engine.reasons import Part, Reason, explain
@@ -20,6 +19,7 @@ from recommendations.serving.filling import Found
 from recommendations.serving.live import Live
 from recommendations.serving.past import Deed, Past
 from recommendations.serving.plans import CLUSTER, CONTENT, PERSONAL, POPULAR, SIMILAR, Plan
+from recommendations.serving.stock import Named, stock_of
 
 SOURCES = ("history", "sound", "tags")
 OF_ALL = 100.0
@@ -46,14 +46,6 @@ ADDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "cluster": (gettext_lazy("many play it in the genres you hear"),) * 2,
     "fame": (gettext_lazy("many listeners here play it"),) * 2,
 }
-
-
-class Named(NamedTuple):
-    """A track that a reason names."""
-
-    pk: int
-    title: str
-    language: str
 
 
 class Term(NamedTuple):
@@ -112,7 +104,7 @@ class Because:
 def because_of(found: Sequence[Found], plan: Plan, live: Live, past: Past) -> list[Because]:
     """Return the reason of each track of the list, in its order.
 
-    One query for the tracks they name, and one more where genres or artists were chosen.
+    At most one query for the tracks they name, and one more where genres or artists were chosen.
     """
     reasons = [(part, explain(live.model, part.ranking).all()) for part in found]
     named = {
@@ -144,9 +136,7 @@ class Deeds:
 
     @classmethod
     def of(cls, columns: set[int], plan: Plan, live: Live, past: Past) -> Deeds:
-        ids = {column: int(live.model.item_ids[column]) for column in columns}
-        known = {row[0]: Named(*row) for row in _NAMED.rows([*ids.values()])}
-        tracks = {column: known[pk] for column, pk in ids.items() if pk in known}
+        tracks = stock_of(live).titles(columns)
         chosen = {plan.chosen[column] for column in columns if column in plan.chosen}
         return cls(plan, live, past, tracks, past.deeds(columns), _names(chosen))
 
@@ -175,11 +165,6 @@ class Deeds:
                 "choice": chosen.replace("{", "(").replace("}", ")")
             }
         return "skip", _("you skipped {track}")
-
-
-_NAMED = PreparedByPk(
-    lambda pks: Track.objects.filter(pk__in=pks).values_list("pk", "title", "language")
-)
 
 
 def _names(chosen: set[str]) -> dict[str, str]:

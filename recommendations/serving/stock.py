@@ -7,22 +7,37 @@ at all is asked of the database for each list, so that nothing hidden is ever sh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import Max, Q, QuerySet
 from numpy.typing import NDArray
 
 from catalog.models import Genre, Track
+from jobs.prepared import PreparedByPk
 from recommendations.activities import ACTIVITIES
-from recommendations.models import Demotion
+from recommendations.models import Demotion, Experiment
 from recommendations.serving.live import Live
 from recommendations.serving.moods import mood_levels
 
-SOON = 3.0  # seconds until an act of a curator is noticed
-LATER = 120.0  # seconds until a new genre or value is
+SOON = 3.0  # seconds until an act of a curator or an operator is noticed
+LATER = 120.0  # seconds until a new genre, value or title is
+TITLES = 50_000  # kept at once
+
+
+class Named(NamedTuple):
+    """A track that a reason names."""
+
+    pk: int
+    title: str
+    language: str
+
+
+_NAMED = PreparedByPk(
+    lambda pks: Track.objects.filter(pk__in=pks).values_list("pk", "title", "language")
+)
 
 
 class Stock:
@@ -44,6 +59,11 @@ class Stock:
         return self._kept("demoted", SOON, lambda: self._columns(demoted))
 
     @property
+    def has_experiment(self) -> bool:
+        """Whether one runs."""
+        return self._kept("experiment", SOON, Experiment.objects.running().exists)
+
+    @property
     def explicit(self) -> NDArray[np.int32]:
         tracks = Track.objects.filter(is_explicit=True)
         return self._kept("explicit", LATER, lambda: self._columns(tracks.values_list("pk")))
@@ -62,16 +82,40 @@ class Stock:
     def versions(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the columns of all recordings of these columns' works."""
         works = np.unique(self.live.model.work[columns])
-        by_work, order = self._by_work
-        starts = np.searchsorted(by_work, works[works >= 0])
-        counts = np.searchsorted(by_work, works[works >= 0], side="right") - starts
+        works = works[works >= 0]
+        bounds, by_work = self._by_work
+        starts = bounds[works]
+        counts = bounds[works + 1] - starts
         ends = np.cumsum(counts)
-        return order[np.arange(counts.sum()) + np.repeat(starts - ends + counts, counts)]
+        return by_work[np.arange(counts.sum()) + np.repeat(starts - ends + counts, counts)]
 
     @cached_property
-    def _by_work(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        order = np.argsort(self.live.model.work, kind="stable").astype(np.int32)
-        return self.live.model.work[order], order
+    def _by_work(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The columns work by work, and where each work begins among them and the last ends."""
+        work = self.live.model.work
+        known = np.flatnonzero(work >= 0)
+        bounds = np.concatenate([[0], np.cumsum(np.bincount(work[known]))])
+        return bounds, known[np.argsort(work[known], kind="stable")].astype(np.int32)
+
+    @cached_property
+    def fame(self) -> NDArray[np.float64]:
+        """How well known each of `model.popular` is, up to 1."""
+        popularity = self.live.model.popularity
+        most = max(1.0, float(popularity.max(initial=0)))
+        return popularity[self.live.model.popular].astype(np.float64) / most
+
+    def titles(self, columns: Collection[int]) -> dict[int, Named]:
+        """Return what tracks are called; those that are gone are left out."""
+        known: dict[int, Named | None] = self._kept("titles", LATER, dict)
+        found = {column: known[column] for column in columns if column in known}
+        if missing := [column for column in columns if column not in found]:
+            ids = {int(self.live.model.item_ids[column]): column for column in missing}
+            read = {row[0]: Named(*row) for row in _NAMED.rows([*ids])}
+            found |= {column: read.get(pk) for pk, column in ids.items()}
+            known |= found
+            if len(known) > TITLES:
+                self._known.pop("titles", None)
+        return {column: name for column, name in found.items() if name}
 
     def mask(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         mask = np.zeros(self.live.model.n_items, np.bool_)

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from jobs.prepared import Prepared
 from recommendations.engine.artifacts import ArtifactError
 from recommendations.interleaving import team_draft
 from recommendations.models import Experiment, ModelVersion
 from recommendations.serving.asking import About, Ask, Steering, Surface
 from recommendations.serving.live import Live, current, open_version
+from recommendations.serving.stock import stock_of
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +50,11 @@ def trial_of(ask: Ask) -> Trial | None:
     """Return the experiment that this list takes part in: the plain first page of a listener."""
     if ask.surface != Surface.FOR_YOU or ask.about != About() or ask.steering != Steering():
         return None
-    if not _RUNNING.rows():  # nearly always; and no join for that
+    if not stock_of(current()).has_experiment:  # nearly always
         return None
-    running = Experiment.objects.running().select_related("model_a", "model_b").get()
+    running = Experiment.objects.running().select_related("model_a", "model_b").first()
+    if running is None:
+        return None
     try:
         a = Side(_opened(running.model_a), _asked(ask, running.settings_a))
         b = Side(_opened(running.model_b), _asked(ask, running.settings_b))
@@ -60,9 +62,6 @@ def trial_of(ask: Ask) -> Trial | None:
         log.error("experiment rests", experiment=running.pk, reason=str(error))
         return None
     return Trial(running.pk, a, b)
-
-
-_RUNNING = Prepared(lambda: Experiment.objects.running().values_list("pk"))
 
 
 def _asked(ask: Ask, settings: dict[str, Any]) -> Ask:

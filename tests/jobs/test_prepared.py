@@ -1,6 +1,8 @@
 """Queries written once give what the query itself gives."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -9,8 +11,17 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Token
 from catalog.models import Track
-from jobs.prepared import Given, Prepared, PreparedByPk, Whole
-from tests.factories import NOON, make_album, make_features, make_genre, make_key, make_track
+from jobs.prepared import Adding, Given, Prepared, PreparedByPk, Whole
+from recommendations.models import Slate
+from tests.factories import (
+    NOON,
+    make_album,
+    make_features,
+    make_genre,
+    make_key,
+    make_listener,
+    make_track,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +74,65 @@ def test_a_whole_is_what_select_related_loads():
     assert made == {
         track.pk: values(track) for track in Track.objects.for_rows().filter(pk__in=pks)
     }
+
+
+def test_what_is_added_is_as_create_would_have_it():
+    listener = make_listener()
+    said = {
+        "listener": listener,
+        "surface": "for_you",
+        "settings": {"n": 10, "odd": "100 % “né”"},
+        "tracks": [3, 1, 2],
+        "taste_version": 7,
+        "shown_at": NOON,
+    }
+    slates = Adding(Slate)
+
+    made = [slates.create(**said), slates.create(**said), Slate.objects.create(**said)]
+
+    stored = [columns_of(Slate.objects.get(pk=slate.pk)) for slate in made]
+    assert stored[0] == stored[1] == stored[2]
+    assert columns_of(made[0]) == stored[0]
+    made[0].tracks = [4]
+    made[0].save()
+    assert Slate.objects.count() == 3
+
+
+def columns_of(slate):
+    return [
+        getattr(slate, field.attname)
+        for field in slate._meta.concrete_fields
+        if not field.primary_key
+    ]
+
+
+def test_postgresql_plans_once_for_a_connection_and_not_behind_a_pooler():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its plans by itself")
+    titled = Prepared(lambda: Track.objects.filter(title=Given("title")).values_list("pk"))
+
+    with CaptureQueriesContext(connection) as queries:
+        titled.rows(title="a")
+        titled.rows(title="b")
+        with patch.dict(connection.settings_dict, DISABLE_SERVER_SIDE_CURSORS=True):
+            titled.rows(title="c")
+
+    assert [query["sql"].split()[0] for query in queries] == ["EXECUTE", "EXECUTE", "SELECT"]
+    assert queries[0]["sql"].split("(")[0] == queries[1]["sql"].split("(")[0]
+
+
+def test_a_new_connection_plans_anew():
+    titled = Prepared(lambda: Track.objects.filter(title=Given("title")).values_list("pk"))
+    first = titled.rows(title="a")
+
+    def elsewhere():
+        try:
+            return titled.rows(title="a")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(elsewhere).result() == first
 
 
 def values(track):

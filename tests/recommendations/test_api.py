@@ -73,7 +73,7 @@ def test_a_list_with_its_reasons(api, tracks):
 def test_the_plain_list_asks_the_database_little(
     client, listener, django_capture_on_commit_callbacks
 ):
-    """The key, the last slate, the experiment, the tracks, those in reasons; and the new slate."""
+    """The key, the last slate, the tracks, and the new slate; what reasons name is known."""
     heard, *others = [make_track() for _ in range(20)]
     make_play(listener, heard)
     go_live([heard, *others], {(heard, track): 0.5 for track in others})
@@ -81,7 +81,7 @@ def test_the_plain_list_asks_the_database_little(
     with django_capture_on_commit_callbacks(execute=True):
         serving.recommend(listener=listener, at=now())
 
-    assert count_queries(client, LISTS, Authorization=f"Bearer {key}", **JSON) == 6
+    assert count_queries(client, LISTS, Authorization=f"Bearer {key}", **JSON) == 4
 
 
 def test_a_new_model_reads_no_history_anew(listener, django_capture_on_commit_callbacks):

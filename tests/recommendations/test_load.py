@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +29,10 @@ pytestmark = [
 ]
 
 TRACKS, LISTENERS = 100_000, 5_000
-RATE, SECONDS = 90, 20  # requests a second
+RATE, SECONDS = 120, 20  # requests a second
 LIST_P95_MS, ANSWER_P95_MS = 60, 80
 ANSWERS_A_SECOND = 5
+BEGINNING = 10  # seconds until a training is at its work
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,7 +42,7 @@ class Site:
     def __init__(self, folder):
         self.port = free_port()
         database = settings.DATABASES["default"]
-        environment = os.environ | {
+        self.environment = os.environ | {
             "SECRET_KEY": "for-tests-only",
             "HTTPS": "off",
             "DATA_DIR": str(folder),
@@ -51,7 +53,7 @@ class Site:
         }
         command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
         command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "musicsite.wsgi"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         self._wait()
 
     def _wait(self):
@@ -66,6 +68,20 @@ class Site:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=30)
+
+    @contextmanager
+    def training(self):
+        """Train meanwhile, as the training worker does: a process of its own that gives way."""
+        command = ["nice", "-n", "19", sys.executable, str(ROOT / "manage.py"), "train"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, cwd=ROOT, env=self.environment, **quiet)
+        try:
+            time.sleep(BEGINNING)
+            yield
+            assert process.poll() is None, "the training was over too early to be in the way"
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
     def request(self, method, path, key, said=None):
         body = json.dumps(said) if said else ""
@@ -131,8 +147,13 @@ def test_lists_and_answers_hold_under_load(folder, capsys):
         ]
         answer_ms, answer_wrong = site.load(likes, rate=ANSWERS_A_SECOND, seconds=30)
         answer_p95, answer_words = told("answers to a like", answer_ms, answer_wrong, capsys)
-        busy_ms, busy_wrong = while_a_model_is_promoted(site, lists)
-        _p95, busy_words = told("lists, while a new model goes live", busy_ms, busy_wrong, capsys)
+        other = another_model()
+        with site.training():
+            promote(other)
+            busy_ms, busy_wrong = site.load(lists, rate=RATE, seconds=SECONDS)
+        busy_p95, busy_words = told(
+            "lists, while one model trains and one goes live", busy_ms, busy_wrong, capsys
+        )
     finally:
         site.stop()
 
@@ -141,17 +162,16 @@ def test_lists_and_answers_hold_under_load(folder, capsys):
     assert not answer_wrong, answer_words
     assert answer_p95 < ANSWER_P95_MS, answer_words
     assert not busy_wrong, busy_words
+    assert busy_p95 < LIST_P95_MS, busy_words
     served = set(Slate.objects.order_by("-pk").values_list("model", flat=True)[:200])
     assert served == set(ModelVersion.objects.live().values_list("pk", flat=True))
 
 
-def while_a_model_is_promoted(site, lists):
-    """Ask for lists in the seconds in which both workers notice, copy and verify another model."""
+def another_model():
+    """Return a version that is ready to go live, the one before being live as it was."""
     before = ModelVersion.objects.live().get()
     pks = np.fromiter(Track.objects.order_by("pk").values_list("pk", flat=True), np.int64)
     make_model(pks, now(), seed=1)
     after = ModelVersion.objects.live().get()
     promote(before)
-    site.load(lists, rate=30, seconds=5)
-    promote(after)
-    return site.load(lists, rate=RATE, seconds=SECONDS)
+    return after
