@@ -47,7 +47,8 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    from recommendations import serving  # the site is set up only now
+    from musicsite import urls  # noqa: F401 -- it loads the pages; the site is set up only now
+    from recommendations import serving
 
     serving.warm_up()
     gc.collect()

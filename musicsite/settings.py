@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "musicsite.admin_later.AdminLater",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from musicsite.views import home, own_data, theme
 
+admin.autodiscover()
 # Staff log in where everybody does: with the second step, and within the same limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 

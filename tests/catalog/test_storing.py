@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from catalog.models import Artist
 from catalog.services import storing
@@ -21,3 +22,19 @@ def test_every_letter_is_stored_as_it_is(or_ignore):
         "name", "canonical", "language", "created_at"
     )
     assert list(stored) == [(name, None, "", NOON) for name in ODD]
+
+
+def test_few_pages_are_kept_while_it_lasts():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps pages for all, not for one")
+
+    before = pages()
+    with storing.few_pages(4000):
+        meanwhile = pages()
+
+    assert (meanwhile, pages()) == (-4000, before)
+
+
+def pages():
+    with connection.cursor() as cursor:
+        return cursor.execute("PRAGMA cache_size").fetchone()[0]

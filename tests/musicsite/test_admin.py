@@ -1,7 +1,11 @@
 """The admin: every list opens for staff, for nobody else, and costs the same however long."""
 
+import subprocess
+import sys
+
 import pytest
 from django.contrib import admin
+from django.core import checks
 from django.urls import reverse
 
 from catalog.models import (
@@ -35,6 +39,7 @@ from tests.factories import (
 )
 from tests.queries import count_queries
 
+admin.autodiscover()  # the addresses do it, and may not be loaded yet
 pytestmark = pytest.mark.django_db
 
 OURS = ("accounts", "catalog", "jobs", "listening", "playlists", "recommendations")
@@ -114,3 +119,19 @@ def test_a_list_costs_the_same_however_long(app, model, as_curator):
 @pytest.mark.parametrize(("app", "model"), LISTS)
 def test_no_list_opens_for_a_listener(app, model, as_listener):
     assert as_listener.get(changelist(app, model)).status_code in (302, 403)
+
+
+def test_a_command_that_needs_no_page_loads_none():
+    code = "import django, sys; django.setup(); print('recommendations.engine' in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout == "False\n"
+
+
+def test_the_pages_are_checked_for_all_that(monkeypatch):
+    monkeypatch.setattr(admin.site._registry[Rule], "list_display", ("no_such_column",))
+
+    found = checks.run_checks(tags=[checks.Tags.admin])
+
+    assert "admin.E108" in [one.id for one in found]

@@ -18,6 +18,8 @@ from catalog.services.importing.making import make_tracks
 from catalog.services.placing import place_labels
 from catalog.services.storing import among
 
+RECORD = ("track", "source", "source_id", "match_key", "said", "said_at", "track_import")
+
 
 def write(chunk: Chunk, *, track_import: TrackImport, at: datetime) -> dict[int, int]:
     """Write the words that changed; return the keys of the new tracks by their number below 0."""
@@ -55,21 +57,24 @@ def _prepare(tracks: set[int], *, at: datetime) -> None:
 
 def _write_records(source: str, words: list[Word], track_import: TrackImport, at: datetime) -> None:
     moment = storing.as_moment(at)
+    rows = {
+        word.source_id: (
+            word.track,
+            source,
+            word.source_id,
+            word.row.key if word.row.title else "",
+            storing.as_json(word.said),
+            moment,
+            track_import.pk,
+        )
+        for word in words
+    }
+    known = [rows.pop(word.source_id) for word in words if word.record]
+    storing.insert(TrackRecord, RECORD, rows.values())
     storing.insert(
         TrackRecord,
-        ("track", "source", "source_id", "match_key", "said", "said_at", "track_import"),
-        [
-            (
-                word.track,
-                source,
-                word.source_id,
-                word.row.key if word.row.title else "",
-                storing.as_json(word.said),
-                moment,
-                track_import.pk,
-            )
-            for word in words
-        ],
+        RECORD,
+        known,
         unique=("source", "source_id"),
         or_update=("said", "said_at", "track_import"),
     )
