@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -50,7 +50,7 @@ class AudioScrobblerView(PlayerView):
             text = str(failed)
         except TooLarge:
             text = "FAILED The request is too large"
-        except OperationalError:
+        except (InterfaceError, OperationalError):
             set_rollback()
             text = "FAILED Busy, please try again"
         return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8")

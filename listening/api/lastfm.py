@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -96,7 +96,7 @@ class LastfmView(PlayerView):
             return _failure(failed, is_json)
         except Throttled:
             return _failure(Failed(Error.RATE_LIMIT), is_json)
-        except OperationalError:
+        except (InterfaceError, OperationalError):
             set_rollback()
             return _failure(Failed(Error.TRY_AGAIN), is_json)
         return _written(answers.as_json(tree) if is_json else answers.as_xml(tree), is_json)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils.timezone import now
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
@@ -76,7 +76,7 @@ def refuse(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"code": 400, "error": str(error), **error.listen}, status=400)
     if isinstance(error, TooLarge):
         return Response({"code": 413, "error": "The request is too large."}, status=413)
-    if isinstance(error, OperationalError):
+    if isinstance(error, InterfaceError | OperationalError):
         error = Busy()
     if not isinstance(error, APIException):
         return None

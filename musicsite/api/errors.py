@@ -6,6 +6,7 @@ from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework.exceptions import APIException
 
 from accounts.services import AccountError
+from jobs.outage import AGAIN, is_away
 from listening.services.feedback import FeedbackError
 from listening.services.importing import NotNow
 from recommendations.serving import NoModel
@@ -24,10 +25,19 @@ class NotYet(APIException):
     default_code = "not_yet"
 
 
+class Away(APIException):
+    status_code = 503
+    default_code = "away"
+    default_detail = "The database does not answer. Nothing was changed; ask again soon."
+    wait = AGAIN
+
+
 class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, REFUSALS):
             return Refused(str(exc))
         if isinstance(exc, NoModel):
             return NotYet(str(exc))
+        if is_away(exc):
+            return Away()
         return super().convert_known_exceptions(exc)

@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 RATINGS = "ratings-"
 MAP = "map-places"
 LOOK_AGAIN = 3.0  # seconds until a process asks the database which version is live
+TRY_AGAIN = 60.0  # seconds until a version that was damaged is copied once more
 
 
 class NoModel(Exception):
@@ -78,7 +79,7 @@ class _Process:
 
     def __init__(self) -> None:
         self.live: Live | None = None
-        self.refused: int | None = None
+        self.refused: tuple[int, float] = (0, 0.0)  # the version, and when to try it again
         self.looked_at = -LOOK_AGAIN
         self.lock = threading.Lock()
 
@@ -95,15 +96,17 @@ class _Process:
         row = ModelVersion.objects.live().first()
         if row is None:
             self.live = None
-        elif row.pk != self.refused and (self.live is None or self.live.version != row.pk):
-            self._adopt(row)
+        elif self.live is None or self.live.version != row.pk:
+            version, until = self.refused
+            if row.pk != version or time.monotonic() >= until:
+                self._adopt(row)
 
     def _adopt(self, row: ModelVersion) -> None:
         try:
             self.live = open_version(row)
         except artifacts.ArtifactError as error:
             log.error("model refused", version=row.pk, reason=str(error))
-            self.refused = row.pk
+            self.refused = row.pk, time.monotonic() + TRY_AGAIN
             self._fall_back()
 
     def _fall_back(self) -> None:

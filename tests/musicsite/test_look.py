@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
@@ -226,7 +227,33 @@ def test_the_page_of_a_breakdown_says_the_number_of_the_request(as_curator, monk
     assert re.search(r"send us the number <code>[\w-]{8,}</code>", answer.content.decode())
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 500])
+def test_while_the_database_is_away_the_page_says_so_and_when_to_come_again(as_curator):
+    as_curator.raise_request_exception = False
+
+    with connection.execute_wrapper(away):
+        answer = as_curator.get("/", {"page": 2})
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "We cannot get at your music right now." in page
+    assert 'href="/?page=2"' in page
+
+
+def test_what_is_asked_wrongly_is_a_breakdown_and_no_outage(as_curator):
+    def wrong(execute, sql, params, many, context):
+        return execute("SELECT no_such_column", None, False, context)
+
+    as_curator.raise_request_exception = False
+
+    with connection.execute_wrapper(wrong):
+        assert as_curator.get("/").status_code == 500
+
+
+def away(execute, sql, params, many, context):
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 500, 503])
 def test_an_error_page_needs_no_context(code):
     page = drawn("{% include name %}", name=f"{code}.html")
 

@@ -1,13 +1,15 @@
 """Lists, reasons and feedback over the API."""
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.models import Scope, Token
 from listening.models import Feedback, FeedbackKind
+from musicsite.api.errors import Away
 from recommendations import serving
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.ratings import BiasedMF
@@ -194,6 +196,25 @@ def test_a_key_reads_lists_if_its_scope_says_so(client, tracks, listener):
         )  # fmt: skip
         answer = client.get(LISTS, headers=JSON | {"authorization": f"Bearer {secret}"})
         assert answer.status_code == status
+
+
+@pytest.mark.parametrize("with_key", [True, False])
+def test_while_the_database_is_away_it_says_so_and_when_to_ask_again(api, listener, with_key):
+    def away(execute, sql, params, many, context):
+        raise InterfaceError("connection already closed")
+
+    client = Client() if with_key else api.client
+    client.raise_request_exception = False
+    _token, key = make_key(listener)
+
+    with connection.execute_wrapper(away):
+        answer = client.get(LISTS, headers={"Authorization": f"Bearer {key}"} if with_key else {})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json() == {
+        "type": "server_error",
+        "errors": [{"code": "away", "detail": Away.default_detail, "attr": None}],
+    }
 
 
 def test_without_a_model_it_says_so(api):

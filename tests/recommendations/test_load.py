@@ -1,25 +1,15 @@
 """Speed is promised for 100,000 tracks and 5,000 listeners, PostgreSQL, Redis and two workers."""
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
-from django.conf import settings
 from django.utils.timezone import now
 
 from catalog.models import Track
 from recommendations.models import ModelVersion, Slate
 from tests.recommendations.big_world import make_big_world, make_model, promote
-from tests.services import free_port
+from tests.recommendations.site import Site
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -32,83 +22,6 @@ TRACKS, LISTENERS = 100_000, 5_000
 RATE, SECONDS = 120, 20  # requests a second
 LIST_P95_MS, ANSWER_P95_MS = 60, 80
 ANSWERS_A_SECOND = 5
-BEGINNING = 10  # seconds until a training is at its work
-ROOT = Path(__file__).parents[2]
-
-
-class Site:
-    """gunicorn with two workers on the test's own database, as a site runs it."""
-
-    def __init__(self, folder):
-        self.port = free_port()
-        database = settings.DATABASES["default"]
-        self.environment = os.environ | {
-            "SECRET_KEY": "for-tests-only",
-            "HTTPS": "off",
-            "DATA_DIR": str(folder),
-            "DATABASE_URL": "postgres://{USER}@{HOST}:{PORT}/{NAME}".format(**database),
-            "REDIS_URL": settings.REDIS_URL,
-            "LOG_LEVEL": "WARNING",
-            "DJANGO_SETTINGS_MODULE": "musicsite.settings",
-        }
-        command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "musicsite.wsgi"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
-        self._wait()
-
-    def _wait(self):
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=2)
-                return
-            except OSError:
-                time.sleep(0.2)
-        raise TimeoutError("the site does not start")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
-
-    @contextmanager
-    def training(self):
-        """Train meanwhile, as the training worker does: a process of its own that gives way."""
-        command = ["nice", "-n", "19", sys.executable, str(ROOT / "manage.py"), "train"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, cwd=ROOT, env=self.environment, **quiet)
-        try:
-            time.sleep(BEGINNING)
-            yield
-            assert process.poll() is None, "the training was over too early to be in the way"
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
-
-    def request(self, method, path, key, said=None):
-        body = json.dumps(said) if said else ""
-        lines = [
-            f"{method} {path} HTTP/1.1",
-            f"Host: 127.0.0.1:{self.port}",
-            "Accept: application/json",
-            "Content-Type: application/json",
-            f"Authorization: Bearer {key}",
-            f"Content-Length: {len(body)}",
-        ]
-        return "\r\n".join([*lines, "", body])
-
-    def load(self, requests, *, rate, seconds):
-        """Return the sorted milliseconds, and what was not answered well."""
-        told = json.dumps({"host": "127.0.0.1", "port": self.port, "requests": requests})
-        loader = [sys.executable, str(ROOT / "tests/recommendations/load.py")]
-        done = subprocess.run(
-            [*loader, str(rate), str(seconds)],
-            input=told,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        answers = json.loads(done.stdout)
-        wrong = [status for status in answers["status"] if status not in (200, 201)]
-        return np.array(answers["ms"]), wrong
 
 
 @pytest.fixture

@@ -110,12 +110,24 @@ def test_without_a_model_it_says_so():
 def test_a_damaged_model_is_refused_and_the_last_good_one_goes_on(heard, monkeypatch):
     good = serving.current_version()
     bad = pipeline.train(at=NOON)
-    with default_storage.open(f"{bad.artifact}/popularity.npy", "r+b") as file:
-        file.seek(-1, 2)
-        file.write(b"\xff")
+    whole = last_byte(bad, b"\xff")
     monkeypatch.setattr(live, "LOOK_AGAIN", 0)
 
     assert serving.current_version() == good
+    last_byte(bad, whole)
+    assert serving.current_version() == good
+    monkeypatch.setattr(live._process, "refused", (bad.pk, 0.0))  # a minute later
+    assert serving.current_version() == bad.pk
+
+
+def last_byte(version, value):
+    """Write the last byte of an array; return what it was."""
+    with default_storage.open(f"{version.artifact}/popularity.npy", "r+b") as file:
+        file.seek(-1, 2)
+        before = file.read(1)
+        file.seek(-1, 2)
+        file.write(value)
+    return before
 
 
 def test_a_new_process_falls_back_to_the_last_good_model(heard, monkeypatch):
