@@ -133,6 +133,32 @@ def delete(model: type[models.Model], keys: Iterable[int]) -> None:
         cursor.execute(sql, [gone if postgresql else json.dumps(gone)])
 
 
+def use_indexes() -> None:
+    """In this transaction, let PostgreSQL look rows up by their indexes, and without helpers.
+
+    Of a table that has just grown it knows no figures, and would read all of it to find two
+    thousand rows.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
+            )
+
+
+def count_anew(model: type[models.Model], *fields: str, chunks: int) -> None:
+    """Let PostgreSQL count what these fields hold, each time as many chunks again are stored.
+
+    It believes a new source or kind to have a few rows, and would read all of them to find two
+    thousand. Nobody else can count the same table before the transaction ends.
+    """
+    doubled = not chunks & (chunks - 1)
+    if doubled and connection.vendor == "postgresql":
+        columns = ", ".join(_column(model, name) for name in fields)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_quoted(model._meta.db_table)} ({columns})")
+
+
 @contextmanager
 def rare_collections() -> Iterator[None]:
     """A chunk has no circles, and looking for some every few hundred rows costs a tenth of all."""

@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog.models import Artist
 from catalog.services import storing
@@ -38,3 +38,32 @@ def test_few_pages_are_kept_while_it_lasts():
 def pages():
     with connection.cursor() as cursor:
         return cursor.execute("PRAGMA cache_size").fetchone()[0]
+
+
+def asked(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_indexes_are_preferred_in_one_transaction_alone():
+    with transaction.atomic():
+        storing.use_indexes()
+        assert asked("SHOW enable_seqscan") == "off"
+    assert asked("SHOW enable_seqscan") == "on"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("chunks", "counted"), [(1, 1), (2, 1), (3, 0), (4, 1), (6, 0)])
+def test_a_table_is_counted_each_time_it_has_doubled(chunks, counted):
+    now = storing.as_moment(NOON)
+    rows = [(name, f"key {number}", "curator", now) for number, name in enumerate(ODD)]
+    storing.insert(Artist, ("name", "match_key", "source", "created_at"), rows)
+
+    storing.count_anew(Artist, "match_key", chunks=chunks)
+
+    stats = "SELECT count(*) FROM pg_stats WHERE tablename = 'catalog_artist' AND attname = '{}'"
+    assert asked(stats.format("match_key")) == counted
+    assert asked(stats.format("name")) == 0

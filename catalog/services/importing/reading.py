@@ -57,8 +57,11 @@ def import_file(
         for chunk in _chunks(rows):
             with storing.rare_collections(), transaction.atomic():
                 _alone()
+                storing.use_indexes()
                 _store(chunk, track_import, format_, seen, at)
-                _count_sources(track_import.position // CHUNK)
+                chunks = track_import.position // CHUNK
+                storing.count_anew(TrackRecord, "source", "source_id", chunks=chunks)
+                storing.count_anew(ExternalId, "kind", "namespace", "value", chunks=chunks)
                 keep(track_import.position)
             progress(track_import.position, track_import.total or track_import.position)
     if track_import.format == AUDIO:
@@ -87,28 +90,10 @@ def _seen(rows: Iterable[Row]) -> set[str]:
 
 
 def _alone() -> None:
-    """Wait until no other import is inside a transaction; SQLite sees to that by itself.
-
-    PostgreSQL is told to use its indexes and no helpers: of a table that has just grown it knows
-    no figures, and would read all of it to find two thousand rows.
-    """
+    """Wait until no other import is inside a transaction; SQLite sees to that by itself."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-
-
-def _count_sources(chunks: int) -> None:
-    """Let PostgreSQL count what a source has brought, each time the rows read have doubled.
-
-    It believes a new source to have a few, and would read all of them to find two thousand.
-    """
-    doubled = not chunks & (chunks - 1)
-    if doubled and connection.vendor == "postgresql":
-        records, ids = TrackRecord._meta.db_table, ExternalId._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {records} (source, source_id), {ids} (kind, namespace, value)")
 
 
 def _store(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from catalog.services.storing import rare_collections
+from catalog.models import ExternalId
+from catalog.services.storing import count_anew, rare_collections, use_indexes
 from jobs import services as jobs
 from listening.arrivals import Arrival, Fate
 from listening.imports.bundle import read
@@ -23,7 +24,7 @@ from listening.services.importing.starting import look_through, on_disk, survey_
 from listening.services.opinions import record_opinions
 from listening.services.recording import Names, record_plays
 
-CHUNK = 2000  # rows stored at once
+CHUNK = 5000  # rows stored at once
 Progress = Callable[[int, int], None]  # rows read, and rows in all
 Keep = Callable[[int], None]  # told the place reached, inside the transaction
 Numbered = list[tuple[int, str, Row]]  # number in the import, source, row
@@ -84,8 +85,10 @@ def read_import(
         while chunk := ahead.result():
             ahead = reader.submit(_take, numbered)
             with rare_collections(), transaction.atomic():
+                use_indexes()
                 _store(chunk, import_, names, at)
                 keep(import_.position)
+            count_anew(ExternalId, "kind", "namespace", "value", chunks=import_.position // CHUNK)
             progress(import_.position, looked.total)
     _finish(import_, at)
     return import_
