@@ -5,13 +5,14 @@ from playwright.sync_api import expect
 
 from catalog.models import Source, TrackRecord, TrackTag
 from catalog.services import indexing
-from tests.browser.looks import assert_axe_clean, take_pictures
+from tests.browser.looks import LOOKS, assert_axe_clean, look, scrolls_sideways, take_pictures
 from tests.factories import (
     NOON,
     make_album,
     make_artist,
     make_features,
     make_genre,
+    make_play,
     make_tag,
     make_track,
 )
@@ -134,3 +135,23 @@ def test_pages_of_music_are_for_everyone(page, music):
 
         take_pictures(page, type(thing).__name__.lower())
         assert_axe_clean(page)
+
+
+ENDLESS = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+
+
+@pytest.mark.parametrize("name", [ENDLESS, "فرقة الموسيقى العربية 🎻 (live)", "👩‍👩‍👧‍👦🏳️‍🌈" * 20])
+def test_no_name_breaks_a_page(listener_page, music, name):
+    music.title, music.artist.name, music.album.title = name, name[:300], name
+    music.genre.name = name[:60]
+    for thing in (music, music.artist, music.album, music.genre):
+        thing.save()
+    indexing.index_all()
+    make_play(listener_page.listener, music)
+
+    places = [thing.get_absolute_url() for thing in (music, music.artist, music.album, music.genre)]
+    for place in (*places, f"/search/?q={name[:20]}", "/genres/", "/listening/plays/"):
+        listener_page.goto(place)
+        for theme, width in LOOKS[:2]:
+            with look(listener_page, theme, width):
+                assert not scrolls_sideways(listener_page), f"{place} is wider than {width} px"

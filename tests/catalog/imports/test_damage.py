@@ -44,6 +44,7 @@ REFUSED = [
     ("no titles", (HEADER + ROW).replace("track_name", "x").encode(), "No column says the title"),
     ("no artists", (HEADER + ROW).replace("artists", "x").encode(), "No column says the artists"),
     ("zip", zipped(), "a zip archive"),
+    ("zip, cut off", zipped()[:-40], "a zip archive"),
     ("gzip", gzip.compress((HEADER + ROW).encode()), "compressed"),
     ("web page", b"<!DOCTYPE html><html><title>Sign in</title>", "a web page"),
     ("json", b'{"tracks": []}', "JSON"),
