@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from accounts.models import Listener
 from catalog.models import Track
+from listening.models import Feedback, FeedbackKind
 from recommendations.models import Slate
 from recommendations.services.answering import Answer, changed_by
 from recommendations.serving import (
@@ -30,7 +31,8 @@ class State:
 
     opinion: str
     row: Recommended | None
-    expected: float | None
+    rating: int | None
+    expected: float | None  # where there is no rating
 
 
 def shown_again(number: str | None, *, listener: Listener, at: datetime) -> Again | None:
@@ -51,4 +53,7 @@ def state_of(track: Track, *, listener: Listener, at: datetime) -> State:
     """:raises NoModel: if there is no model"""
     row = explain_track(track, listener=listener, at=at)
     opinion = row.opinion if row else ""
-    return State(opinion, row, expected_rating(track, listener=listener))
+    rated = Feedback.objects.of_kind(FeedbackKind.RATING).filter(listener=listener, track=track)
+    rating = rated.values_list("rating", flat=True).first()
+    expected = None if rating else expected_rating(track, listener=listener)
+    return State(opinion, row, rating, expected)
