@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import InterfaceError, OperationalError
 
+AWAY = (InterfaceError, OperationalError)
 AGAIN = 5  # seconds after which it is worth asking again
 
 # SQLSTATE classes of PostgreSQL: connection, resources, lock not given, stopped by a person or time
@@ -13,7 +14,7 @@ _OF_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR",
 
 def is_away(error: BaseException | None) -> bool:
     """Return whether this says that the database is away, or too busy to answer in time."""
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not isinstance(error, AWAY):
         return False
     told = error.__cause__
     if name := getattr(told, "sqlite_errorname", None):

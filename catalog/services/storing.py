@@ -8,15 +8,19 @@ from __future__ import annotations
 import gc
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from django.db import connection, models
 from django.db.models import F, Lookup
 from psycopg2.extras import execute_values
+
+T = TypeVar("T")
 
 AT_ONCE = 1000
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -133,6 +137,19 @@ def delete(model: type[models.Model], keys: Iterable[int]) -> None:
         cursor.execute(sql, [gone if postgresql else json.dumps(gone)])
 
 
+def in_chunks(rows: Iterator[T], size: int) -> Generator[list[T]]:
+    """Each is read while the one before is stored. Close it before what it reads from."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        following = reader.submit(_take, rows, size)
+        while chunk := following.result():
+            following = reader.submit(_take, rows, size)
+            yield chunk
+
+
+def _take(rows: Iterator[T], size: int) -> list[T]:
+    return list(islice(rows, size))
+
+
 def use_indexes() -> None:
     """In this transaction, let PostgreSQL look rows up by their indexes, and without helpers.
 
@@ -152,7 +169,7 @@ def count_anew(model: type[models.Model], *fields: str, chunks: int) -> None:
     It believes a new source or kind to have a few rows, and would read all of them to find two
     thousand. Nobody else can count the same table before the transaction ends.
     """
-    doubled = not chunks & (chunks - 1)
+    doubled = chunks > 0 and not chunks & (chunks - 1)
     if doubled and connection.vendor == "postgresql":
         columns = ", ".join(_column(model, name) for name in fields)
         with connection.cursor() as cursor:

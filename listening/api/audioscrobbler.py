@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -20,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from accounts.models import Scope, Token
 from accounts.services import note_use
+from jobs.outage import AWAY
 from listening.api.players import (
     CALLS_A_MINUTE,
     PlayerView,
@@ -50,7 +50,7 @@ class AudioScrobblerView(PlayerView):
             text = str(failed)
         except TooLarge:
             text = "FAILED The request is too large"
-        except (InterfaceError, OperationalError):
+        except AWAY:
             set_rollback()
             text = "FAILED Busy, please try again"
         return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -21,6 +20,7 @@ from rest_framework.views import set_rollback
 
 from accounts.models import Listener, Scope, Token
 from accounts.services import AccountError, make_key
+from jobs.outage import AGAIN, AWAY
 from listening.api.players import (
     CALLS_A_MINUTE,
     PlayerView,
@@ -96,7 +96,7 @@ class LastfmView(PlayerView):
             return _failure(failed, is_json)
         except Throttled:
             return _failure(Failed(Error.RATE_LIMIT), is_json)
-        except (InterfaceError, OperationalError):
+        except AWAY:
             set_rollback()
             return _failure(Failed(Error.TRY_AGAIN), is_json)
         return _written(answers.as_json(tree) if is_json else answers.as_xml(tree), is_json)
@@ -296,7 +296,7 @@ def _failure(failed: Failed, is_json: bool, status: int = 0) -> HttpResponse:
     response = _written(text, is_json)
     response.status_code = status or STATUS.get(failed.error, 403)
     if failed.error in (Error.RATE_LIMIT, Error.TRY_AGAIN):
-        response["Retry-After"] = "60" if failed.error is Error.RATE_LIMIT else "5"
+        response["Retry-After"] = "60" if failed.error is Error.RATE_LIMIT else str(AGAIN)
     return response
 
 

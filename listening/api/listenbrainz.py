@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
 from django.utils.timezone import now
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
@@ -24,6 +23,7 @@ from rest_framework.views import set_rollback
 
 from accounts.models import Listener, Scope, Token
 from catalog.models import Track
+from jobs.outage import AGAIN, AWAY
 from listening.api import listenbrainz_shapes as shapes
 from listening.api.players import PlayerView, TooLarge, body_of, key_of_listener
 from listening.models import Feedback, LatestImport, Play
@@ -76,7 +76,7 @@ def refuse(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"code": 400, "error": str(error), **error.listen}, status=400)
     if isinstance(error, TooLarge):
         return Response({"code": 413, "error": "The request is too large."}, status=413)
-    if isinstance(error, InterfaceError | OperationalError):
+    if isinstance(error, AWAY):
         error = Busy()
     if not isinstance(error, APIException):
         return None
@@ -91,7 +91,7 @@ def refuse(error: Exception, context: dict[str, Any]) -> Response | None:
 class Busy(APIException):
     status_code = 503
     default_detail = "Cannot submit listens to queue, please try again later."
-    wait = 5
+    wait = AGAIN
 
 
 class AsciiJSON(JSONRenderer):

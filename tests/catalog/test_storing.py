@@ -56,7 +56,7 @@ def test_indexes_are_preferred_in_one_transaction_alone():
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("chunks", "counted"), [(1, 1), (2, 1), (3, 0), (4, 1), (6, 0)])
+@pytest.mark.parametrize(("chunks", "counted"), [(0, 0), (1, 1), (2, 1), (3, 0), (4, 1), (6, 0)])
 def test_a_table_is_counted_each_time_it_has_doubled(chunks, counted):
     now = storing.as_moment(NOON)
     rows = [(name, f"key {number}", "curator", now) for number, name in enumerate(ODD)]

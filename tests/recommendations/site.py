@@ -17,6 +17,7 @@ from tests.services import free_port
 
 BEGINNING = 10  # seconds until a training is at its work
 ROOT = Path(__file__).parents[2]
+TRAIN = [sys.executable, str(ROOT / "manage.py"), "train"]
 
 
 class Site:
@@ -54,9 +55,8 @@ class Site:
     @contextmanager
     def training(self):
         """Train meanwhile, as the training worker does: a process of its own that gives way."""
-        command = ["nice", "-n", "19", sys.executable, str(ROOT / "manage.py"), "train"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, cwd=ROOT, env=self.environment, **quiet)
+        process = subprocess.Popen(["nice", "-n", "19", *TRAIN], env=self.environment, **quiet)
         try:
             time.sleep(BEGINNING)
             yield

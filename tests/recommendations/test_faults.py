@@ -3,13 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 from django.conf import settings
@@ -20,8 +18,8 @@ from catalog.models import Track
 from listening.models import Feedback
 from recommendations.models import ModelVersion, Slate
 from tests.gate import Gate
-from tests.recommendations.big_world import make_big_world, make_model, promote
-from tests.recommendations.site import ROOT, Site
+from tests.recommendations.big_world import another_model, make_big_world, promote
+from tests.recommendations.site import TRAIN, Site
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -36,14 +34,7 @@ SOON = 5  # seconds after which all is as it was
 
 
 @pytest.fixture
-def folder(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MODELS_DIR = tmp_path / "models"
-    return tmp_path
-
-
-@pytest.fixture
-def keys(folder):
+def keys(db):
     return make_big_world(tracks=2000, listeners=40, at=now())
 
 
@@ -94,8 +85,8 @@ class Visitor:
 
 
 @pytest.fixture
-def site(folder, database, broker):
-    site = Site(folder, DATABASE_URL=database.url, REDIS_URL=broker.url, CACHE_URL=broker.url)
+def site(tmp_path, database, broker):
+    site = Site(tmp_path, DATABASE_URL=database.url, REDIS_URL=broker.url, CACHE_URL=broker.url)
     yield site
     site.stop()
 
@@ -163,22 +154,12 @@ def test_redis_is_gone(visitor, broker):
     assert Feedback.objects.count() == 10
 
 
-def another_model():
-    """Return a version that is ready to go live, the one before being live as it was."""
-    before = ModelVersion.objects.live().get()
-    pks = np.fromiter(Track.objects.order_by("pk").values_list("pk", flat=True), np.int64)
-    make_model(pks, now(), seed=1)
-    after = ModelVersion.objects.live().get()
-    promote(before)
-    return after
-
-
 def served(count):
     return set(Slate.objects.order_by("-pk").values_list("model", flat=True)[:count])
 
 
-def test_every_process_serves_a_new_version_within_five_seconds(keys, folder):
-    site = Site(folder, workers=4)
+def test_every_process_serves_a_new_version_within_five_seconds(keys, tmp_path):
+    site = Site(tmp_path, workers=4)
     try:
         visitor = Visitor(site, keys)
         after = another_model()
@@ -216,9 +197,8 @@ def test_a_version_damaged_before_it_is_copied_is_refused(visitor, site):
 
 def test_a_killed_training_is_none_and_the_next_one_is_whole(visitor, site):
     live = ModelVersion.objects.live().get()
-    train = [sys.executable, str(ROOT / "manage.py"), "train"]
     for _time in range(2):
-        training = subprocess.Popen(train, env=site.environment, stdout=subprocess.PIPE)
+        training = subprocess.Popen(TRAIN, env=site.environment, stdout=subprocess.PIPE)
         while b"%" not in training.stdout.readline():
             pass
         time.sleep(0.5)
@@ -227,7 +207,7 @@ def test_a_killed_training_is_none_and_the_next_one_is_whole(visitor, site):
         assert visitor.get()[0] == 200
         assert ModelVersion.objects.live().get() == live
 
-    done = subprocess.run(train, env=site.environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(TRAIN, env=site.environment, capture_output=True, text=True, check=True)
 
     assert "Model" in done.stdout.splitlines()[-1]
     states = ModelVersion.objects.order_by("pk").values_list("state", flat=True)

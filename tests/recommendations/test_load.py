@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from catalog.models import Track
 from recommendations.models import ModelVersion, Slate
-from tests.recommendations.big_world import make_big_world, make_model, promote
+from tests.recommendations.big_world import another_model, make_big_world, promote
 from tests.recommendations.site import Site
 
 pytestmark = [
@@ -24,13 +24,6 @@ LIST_P95_MS, ANSWER_P95_MS = 60, 80
 ANSWERS_A_SECOND = 5
 
 
-@pytest.fixture
-def folder(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MODELS_DIR = tmp_path / "models"
-    return tmp_path
-
-
 def told(name, ms, wrong, capsys):
     """Print the figure, which is what the test is for."""
     p50, p95, p99 = np.percentile(ms, [50, 95, 99])
@@ -41,9 +34,9 @@ def told(name, ms, wrong, capsys):
     return p95, words
 
 
-def test_lists_and_answers_hold_under_load(folder, capsys):
+def test_lists_and_answers_hold_under_load(tmp_path, capsys):
     keys = make_big_world(tracks=TRACKS, listeners=LISTENERS, at=now())
-    site = Site(folder)
+    site = Site(tmp_path)
     rng = random.Random(1)
     try:
         lists = [site.request("GET", "/api/v1/recommendations/", key) for key in keys]
@@ -78,13 +71,3 @@ def test_lists_and_answers_hold_under_load(folder, capsys):
     assert busy_p95 < LIST_P95_MS, busy_words
     served = set(Slate.objects.order_by("-pk").values_list("model", flat=True)[:200])
     assert served == set(ModelVersion.objects.live().values_list("pk", flat=True))
-
-
-def another_model():
-    """Return a version that is ready to go live, the one before being live as it was."""
-    before = ModelVersion.objects.live().get()
-    pks = np.fromiter(Track.objects.order_by("pk").values_list("pk", flat=True), np.int64)
-    make_model(pks, now(), seed=1)
-    after = ModelVersion.objects.live().get()
-    promote(before)
-    return after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -53,15 +53,15 @@ def import_file(
     format_ = FORMATS[track_import.format]
     rows = format_.read(path, track_import.columns)
     seen = _seen(islice(rows, track_import.position))
-    with storing.few_pages(PAGES_KIB):
-        for chunk in _chunks(rows):
+    with storing.few_pages(PAGES_KIB), closing(storing.in_chunks(rows, CHUNK)) as chunks:
+        for chunk in chunks:
             with storing.rare_collections(), transaction.atomic():
                 _alone()
                 storing.use_indexes()
                 _store(chunk, track_import, format_, seen, at)
-                chunks = track_import.position // CHUNK
-                storing.count_anew(TrackRecord, "source", "source_id", chunks=chunks)
-                storing.count_anew(ExternalId, "kind", "namespace", "value", chunks=chunks)
+                stored = track_import.position // CHUNK
+                storing.count_anew(TrackRecord, "source", "source_id", chunks=stored)
+                storing.count_anew(ExternalId, "kind", "namespace", "value", chunks=stored)
                 keep(track_import.position)
             progress(track_import.position, track_import.total or track_import.position)
     if track_import.format == AUDIO:
@@ -69,19 +69,6 @@ def import_file(
             progress(track_import.position, track_import.total or track_import.position)
     _finish(track_import, at)
     return track_import
-
-
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Each is read while the database stores the one before, which leaves a core free."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        following = reader.submit(_take, rows)
-        while chunk := following.result():
-            following = reader.submit(_take, rows)
-            yield chunk
-
-
-def _take(rows: Iterator[Row]) -> list[Row]:
-    return list(islice(rows, CHUNK))
 
 
 def _seen(rows: Iterable[Row]) -> set[str]:

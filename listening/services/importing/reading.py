@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 
 from catalog.models import ExternalId
-from catalog.services.storing import count_anew, rare_collections, use_indexes
+from catalog.services.storing import count_anew, in_chunks, rare_collections, use_indexes
 from jobs import services as jobs
 from listening.arrivals import Arrival, Fate
 from listening.imports.bundle import read
@@ -78,12 +76,9 @@ def read_import(
     looked, zone = survey_of(import_), import_.listener.zone
     with (
         closing(read(path, looked, zone=zone, start=import_.position)) as rows,
-        ThreadPoolExecutor(max_workers=1) as reader,
+        closing(in_chunks(_numbered(rows, import_.position), CHUNK)) as chunks,
     ):
-        numbered = _numbered(rows, import_.position)
-        ahead = reader.submit(_take, numbered)
-        while chunk := ahead.result():
-            ahead = reader.submit(_take, numbered)
+        for chunk in chunks:
             with rare_collections(), transaction.atomic():
                 use_indexes()
                 _store(chunk, import_, names, at)
@@ -96,10 +91,6 @@ def read_import(
 
 def _numbered(rows: Iterator[tuple[str, Row]], position: int) -> Iterator[tuple[int, str, Row]]:
     return ((number, *row) for number, row in enumerate(rows, start=position + 1))
-
-
-def _take(rows: Iterator[tuple[int, str, Row]]) -> Numbered:
-    return list(islice(rows, CHUNK))
 
 
 def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None:
