@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import librosa
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.audio.compiled import librosa
 from catalog.audio.reading import RATE, Samples
 
 MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import librosa
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+
+from catalog.audio.compiled import librosa
 
 Samples = NDArray[np.float32]
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import librosa
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from catalog.audio.compiled import librosa
 from catalog.audio.reading import RATE, Samples
 
 HOP = 128  # samples between two points of the curve of onsets

@@ -9,9 +9,9 @@ Moments 30 dB below the loudest are not listened to, and how loud it all is says
 
 from __future__ import annotations
 
-import librosa
 import numpy as np
 
+from catalog.audio.compiled import librosa
 from catalog.audio.reading import RATE, Samples
 
 BANDS, COEFFICIENTS = 64, 20
