@@ -5,7 +5,7 @@ import redis
 from django.conf import settings
 from django.test import Client
 
-from recommendations.serving import live
+from recommendations.serving import live, stock
 from tests import factories
 
 
@@ -38,6 +38,7 @@ def _own_files(tmp_path, settings, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MODELS_DIR = tmp_path / "models"
     monkeypatch.setattr(live, "_process", live._Process())
+    monkeypatch.setattr(stock, "_stocks", {})
 
 
 class Api:

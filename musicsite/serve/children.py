@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Say = Callable[[str], None]
 
@@ -41,6 +42,8 @@ class Child:
             start_new_session=True,  # Ctrl-C is for the one who looks after them
             preexec_fn=self._before,
         )
+        if self.nice:
+            _let_session_give_way(self.process.pid, self.nice)
 
     def _before(self) -> None:
         """Between fork and exec: die with the parent, however that ends, and mind your manners."""
@@ -85,6 +88,23 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+
+def _let_session_give_way(pid: int, nice: int) -> None:
+    """Where Linux shares the processors out by session, `nice` alone is heard inside its own only.
+
+    Who is not root may say so once in a tenth of a second, on the whole machine.
+    """
+    group = Path(f"/proc/{pid}/autogroup")
+    for _ in range(10):
+        try:
+            group.write_text(str(nice))
+        except BlockingIOError:
+            time.sleep(0.1)
+        except OSError:  # no such kernel, or the process has ended already
+            return
+        else:
+            return
 
 
 def _how(code: int) -> str:

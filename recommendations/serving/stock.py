@@ -40,11 +40,33 @@ _NAMED = PreparedByPk(
 )
 
 
+class Titles:
+    """What tracks are called, whatever model names them; each is read again after a while."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[float, Named | None]] = {}
+
+    def of(self, pks: Collection[int]) -> dict[int, Named]:
+        """Tracks that are gone are left out."""
+        now = time.monotonic()
+        never = (now - LATER, None)
+        kept = {pk: self._known.get(pk, never) for pk in pks}
+        if old := [pk for pk, (since, _named) in kept.items() if now - since >= LATER]:
+            if len(self._known) > TITLES - len(old):
+                self._known = {}
+            read = {row[0]: Named(*row) for row in _NAMED.rows(old)}
+            fresh = {pk: (now, read.get(pk)) for pk in old}
+            self._known |= fresh
+            kept |= fresh
+        return {pk: named for pk, (_since, named) in kept.items() if named}
+
+
 class Stock:
     """Columns of one model by what the catalogue says of them."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, titles: Titles | None = None) -> None:
         self.live = live
+        self.names = Titles() if titles is None else titles
         self._known: dict[Any, tuple[float, Any]] = {}
 
     @property
@@ -106,16 +128,9 @@ class Stock:
 
     def titles(self, columns: Collection[int]) -> dict[int, Named]:
         """Return what tracks are called; those that are gone are left out."""
-        known: dict[int, Named | None] = self._kept("titles", LATER, dict)
-        found = {column: known[column] for column in columns if column in known}
-        if missing := [column for column in columns if column not in found]:
-            ids = {int(self.live.model.item_ids[column]): column for column in missing}
-            read = {row[0]: Named(*row) for row in _NAMED.rows([*ids])}
-            found |= {column: read.get(pk) for pk, column in ids.items()}
-            known |= found
-            if len(known) > TITLES:
-                self._known.pop("titles", None)
-        return {column: name for column, name in found.items() if name}
+        pks = {column: int(self.live.model.item_ids[column]) for column in columns}
+        named = self.names.of(pks.values())
+        return {column: named[pk] for column, pk in pks.items() if pk in named}
 
     def mask(self, columns: NDArray[np.int32]) -> NDArray[np.bool_]:
         mask = np.zeros(self.live.model.n_items, np.bool_)
@@ -140,12 +155,13 @@ _stocks: dict[int, Stock] = {}
 
 
 def stock_of(live: Live) -> Stock:
-    """Return this process's stock of a model; that of an older one is let go."""
+    """Return this process's stock of a model; all but the titles of an older one is let go."""
     stock = _stocks.get(live.version)
     if stock is None or stock.live is not live:
+        titles = next((other.names for other in _stocks.values()), None)
         while len(_stocks) >= MODELS:
             _stocks.pop(next(iter(_stocks)), None)
-        stock = _stocks[live.version] = Stock(live)
+        stock = _stocks[live.version] = Stock(live, titles)
     return stock
 
 

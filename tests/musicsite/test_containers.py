@@ -33,7 +33,7 @@ def instructions(name):
 def commands():
     yield "the image", json.loads(instructions("CMD")[-1])
     for name, service in OURS.items():
-        yield name, [word for word in service["command"] if word != "nice"]
+        yield name, service["command"]
 
 
 def options_of(celery_command):

@@ -315,6 +315,18 @@ def test_a_child_that_dies_again_and_again_is_started_more_and_more_seldom():
     assert said[0] == "The web server ended (exit code 1); it is started again in 1 s."
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="no such kernel")
+def test_a_polite_child_gives_way_to_other_sessions_too():
+    child = Child("The trainer", ["sleep", "60"], print, nice=7)
+    child.start()
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child.process.pid) == 7
+        assert Path(f"/proc/{child.process.pid}/autogroup").read_text().endswith("nice 7\n")
+        assert Path("/proc/self/autogroup").read_text().endswith("nice 0\n")
+    finally:
+        child.wait_or_kill(0)
+
+
 def test_a_child_that_will_not_stop_is_killed_with_all_its_own():
     said = []
     stubborn = "trap '' TERM; sleep 100 & wait; sleep 100"

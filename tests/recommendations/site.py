@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
+from musicsite.serve.children import Child
+from musicsite.serve.plan import POLITE
 from tests.services import free_port
 
 BEGINNING = 10  # seconds until a training is at its work
@@ -55,15 +57,15 @@ class Site:
     @contextmanager
     def training(self):
         """Train meanwhile, as the training worker does: a process of its own that gives way."""
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(["nice", "-n", "19", *TRAIN], env=self.environment, **quiet)
+        child = Child("The training", TRAIN, print, self.environment, nice=POLITE)
+        child.start()
         try:
             time.sleep(BEGINNING)
             yield
-            assert process.poll() is None, "the training was over too early to be in the way"
+            assert child.is_running, "the training was over too early to be in the way"
         finally:
-            process.terminate()
-            process.wait(timeout=60)
+            child.ask_to_stop()
+            child.wait_or_kill(time.monotonic() + 60)
 
     def request(self, method, path, key, said=None):
         body = json.dumps(said) if said else ""

@@ -51,11 +51,25 @@ def test_what_is_gone_has_no_title(stock, tracks, django_assert_num_queries):
         assert stock.titles([0, 1]).keys() == stock.titles([1, 0]).keys() == {0}
 
 
-def test_no_more_titles_are_kept_than_may_be(stock, monkeypatch, django_assert_num_queries):
+def test_no_more_titles_are_kept_than_may_be(stock, monkeypatch):
     monkeypatch.setattr(stocks, "TITLES", 3)
 
     for columns in ([0, 1], [2, 3], [0, 1, 2, 3]):
         assert stock.titles(columns).keys() == {*columns}
+    stock.titles([0])
+    assert len(stock.names._known) <= 3
+
+
+def test_a_new_model_reads_no_title_anew(stock, tracks, django_assert_num_queries):
+    stock.titles([0, 1, 2])
+    go_live(tracks[1:])
+
+    other = stock_of(current())
+
+    assert other is not stock
+    with django_assert_num_queries(0):
+        named = other.titles([0, 1])
+    assert [named[column].title for column in (0, 1)] == ["Sand", "Stone"]
 
 
 def test_all_recordings_of_a_work_are_found(stock):
