@@ -23,6 +23,7 @@ CUT_OFF = Refused("The file ends in the middle: it seems cut off. Download it ag
 
 _decode = json.JSONDecoder().raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=[^ \t\r\n\]}])")  # and another element behind it
 
 
 def elements(file: TextIO) -> Iterator[Pair]:
@@ -73,6 +74,9 @@ class _Window:
 
     def next(self) -> str:
         """The next letter that is no space; empty at the end. It stays where it is."""
+        letter = self.text[self.at : self.at + 1]
+        if letter > " ":
+            return letter
         while True:
             space = _SPACE.match(self.text, self.at)
             self.at = space.end() if space else self.at
@@ -86,6 +90,9 @@ class _Window:
 
     def comma(self, closing: str) -> None:
         """Between two elements stands a comma, behind the last one the closing bracket."""
+        if found := _COMMA.match(self.text, self.at):  # nearly always
+            self.at = found.end()
+            return
         letter = self.next()
         if letter == ",":
             self.step()
