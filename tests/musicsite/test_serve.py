@@ -22,7 +22,7 @@ from musicsite.serve.supervisor import Supervisor
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 45  # seconds: other tests want the same two cores
+PATIENCE = 80  # seconds: other tests want the same two cores
 
 
 def wait(until, *, tell=str):
@@ -112,6 +112,7 @@ def site(folder):
     if site.process and site.process.poll() is None:
         for process in [*site.children(), site.process]:
             process.kill()
+        site.process.wait()
 
 
 @pytest.mark.slow
