@@ -17,7 +17,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -163,6 +163,19 @@ def adopt(source: Path, local_dir: Path) -> Path:
         now = time.time_ns()  # the order of adoption on this machine; never part of the artifact
         os.utime(target / MANIFEST, ns=(now, now))
     return target
+
+
+def forget(local_dir: Path, *, keep: Collection[str]) -> list[str]:
+    """Delete what was adopted here and is not to be kept; return the names.
+
+    Who has arrays of it open reads on. What a killed process had half copied goes too.
+    """
+    with _one_at_a_time(local_dir):
+        gone = [path for path in local_dir.iterdir() if path.is_dir() and path.name not in keep]
+        for path in gone:
+            (path / MANIFEST).unlink(missing_ok=True)  # first, so that what is left is no artifact
+            shutil.rmtree(path)
+    return sorted(path.name for path in gone)
 
 
 def latest_good(local_dir: Path, *, besides: Iterable[str] = ()) -> Path | None:

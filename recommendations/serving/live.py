@@ -108,6 +108,8 @@ class _Process:
             log.error("model refused", version=row.pk, reason=str(error))
             self.refused = row.pk, time.monotonic() + TRY_AGAIN
             self._fall_back()
+        else:
+            forget_old(row)
 
     def _fall_back(self) -> None:
         good = artifacts.latest_good(settings.MODELS_DIR)
@@ -163,6 +165,21 @@ def load(folder: Path, *, version: int) -> Live:
 def open_version(row: ModelVersion) -> Live:
     """:raises ArtifactError: if the artifact is damaged"""
     return load(_adopted(row), version=row.pk)
+
+
+def forget_old(live: ModelVersion) -> None:
+    """Delete from this machine what storage has no more.
+
+    Those of an experiment, and those that can be rolled back to, are stored and stay.
+    """
+    stored = ModelVersion.objects.exclude(artifact="").values_list("pk", flat=True)
+    keep = {str(pk) for pk in (*stored, live.pk)}
+    try:
+        gone = artifacts.forget(settings.MODELS_DIR, keep=keep)
+    except OSError as error:  # the lists go on; the next version tries again
+        log.error("old models stay", reason=str(error))
+    else:
+        log.info("old models deleted", versions=gone)
 
 
 def _adopted(row: ModelVersion) -> Path:

@@ -19,6 +19,7 @@ from tests.factories import (
     make_play,
     make_track,
 )
+from tests.recommendations.written_models import go_live
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,34 @@ def last_byte(version, value):
         file.seek(-1, 2)
         file.write(value)
     return before
+
+
+def test_a_machine_keeps_no_model_that_storage_has_given_up(heard, settings):
+    first = ModelVersion.objects.get(pk=serving.current_version())
+    second = go_live(heard)
+    serving.current()
+    assert folders(settings) == {str(first.pk), str(second.pk)}
+
+    ModelVersion.objects.filter(pk=first.pk).update(artifact="")
+    third = go_live(heard)
+    serving.current()
+
+    assert folders(settings) == {str(second.pk), str(third.pk)}
+    assert len(serving.recommend(listener=make_listener(), at=NOON)) == 3
+
+
+def test_a_machine_that_cannot_delete_serves_all_the_same(heard, monkeypatch):
+    def cannot(*arguments, **options):
+        raise PermissionError("not yours")
+
+    monkeypatch.setattr(live.artifacts, "forget", cannot)
+    row = go_live(heard)
+
+    assert serving.current_version() == row.pk
+
+
+def folders(settings):
+    return {path.name for path in settings.MODELS_DIR.iterdir() if path.is_dir()}
 
 
 def test_a_new_process_falls_back_to_the_last_good_model(heard, monkeypatch):

@@ -253,3 +253,16 @@ def test_strings_come_back_from_one_blob():
     assert blob.dtype == np.uint8
     assert artifacts.unpack_strings(blob, offsets) == strings
     assert artifacts.unpack_strings(*artifacts.pack_strings([])) == []
+
+
+def test_what_is_not_kept_is_deleted_and_who_has_it_open_reads_on(storage, local):
+    for name in ("v1", "v2", "v3"):
+        artifacts.adopt(published(storage / name), local)
+    (local / ".v4-abc" / "v4").mkdir(parents=True)  # of a process that was killed
+    _, open_before = artifacts.open_arrays(local / "v1")
+
+    assert artifacts.forget(local, keep={"v2", "v3"}) == [".v4-abc", "v1"]
+
+    assert sorted(folders(local)) == ["v2", "v3"]
+    assert artifacts.latest_good(local) == local / "v3"
+    np.testing.assert_array_equal(open_before["weights"], ARRAYS["weights"])
