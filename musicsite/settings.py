@@ -282,7 +282,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "musicsite.api.renderers.PartialRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
+        "musicsite.api.parsers.WholeJSONParser",
         "rest_framework.parsers.FormParser",
         "rest_framework.parsers.MultiPartParser",
     ],
