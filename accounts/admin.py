@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -78,7 +79,7 @@ def _may_touch(request: HttpRequest, user: User | None) -> bool:
     return user is None or not (user.is_staff or user.is_superuser) or _is_superuser(request)
 
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, UserSession])
 
 
 @admin.register(Group)
@@ -92,6 +93,22 @@ class GroupAdmin(ModelAdmin):
     has_add_permission = has_view_permission
     has_change_permission = has_view_permission
     has_delete_permission = has_view_permission
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ModelAdmin):
+    """Where somebody is logged in; the one of allauth looks for a user name, and ours have none."""
+
+    list_display = ["user", "created_at", "last_seen_at", "ip", "user_agent"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "ip"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: UserSession | None = None) -> bool:
+        return False
 
 
 @admin.register(Partner)

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -207,3 +208,16 @@ def test_a_customer_is_found_under_its_partner(as_curator):
     found = as_curator.get(page("listener", "changelist"), {"q": "customer-7"}).context["cl"]
 
     assert list(found.queryset) == [customer]
+
+
+def test_where_somebody_is_logged_in_is_found_by_address():
+    someone = make_user("Olga")
+    for user in (someone, make_user("Nadia")):
+        UserSession.objects.create(user=user, ip="127.0.0.1", session_key=f"key-{user.pk}")
+    client = logged_in(make_user(is_staff=True, is_superuser=True))
+    url = reverse("admin:usersessions_usersession_changelist")
+
+    found = client.get(url, {"q": someone.email}).context_data["cl"].result_list
+
+    assert [session.user for session in found] == [someone]
+    assert client.get(reverse("admin:usersessions_usersession_add")).status_code == 403
