@@ -10,7 +10,7 @@ from listening.counting.plays import KINDS
 from listening.counting.spans import Span, span_of
 from listening.figures.page import Chosen
 from listening.figures.river import KINDS as RIVERS
-from listening.forms.days import day_input
+from listening.forms.days import DayField
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)  # no play lies outside
 
@@ -27,8 +27,8 @@ class SpanForm(forms.Form):
         ],
         required=False,
     )
-    first = forms.DateField(label=_("From"), required=False, widget=day_input())
-    last = forms.DateField(label=_("To"), required=False, widget=day_input())
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
     top = forms.ChoiceField(choices=[(one, one) for one in KINDS], required=False)
     river = forms.ChoiceField(choices=list(RIVERS.items()), required=False)
 

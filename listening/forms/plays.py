@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Listener
 from catalog.models import Artist, Genre, Track
-from listening.forms.days import day_input
+from listening.forms.days import DayField
 from listening.models import Import, Mute, Play, PlayQuerySet, Source
 from listening.services.muting import session_around
 
@@ -18,8 +18,8 @@ from listening.services.muting import session_around
 class PlaysForm(forms.Form):
     """Some of a listener's plays: of these days, this artist, this source, this import."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=day_input())
-    last = forms.DateField(label=_("To"), required=False, widget=day_input())
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
     source = forms.ChoiceField(
         label=_("Source"), choices=[("", _("All")), *Source.choices], required=False
     )
@@ -130,8 +130,8 @@ class MuteForm(forms.Form):
     artist = forms.ModelChoiceField(Artist.objects.all(), required=False)
     genre = forms.ModelChoiceField(Genre.objects.all(), required=False)
     source = forms.ChoiceField(choices=Source.choices, required=False)
-    first = forms.DateField(required=False)
-    last = forms.DateField(required=False)
+    first = DayField()
+    last = DayField()
 
     def __init__(self, *args: Any, listener: Listener, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

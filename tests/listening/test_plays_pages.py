@@ -87,7 +87,16 @@ def test_days_are_those_of_the_listener(as_listener):
 
 
 @pytest.mark.parametrize(
-    "query", ["first=x", "source=x", "artist=x", "brought=99", "first=2026-05-15&last=2026-05-14"]
+    "query",
+    [
+        "first=x",
+        "source=x",
+        "artist=x",
+        "brought=99",
+        "first=2026-05-15&last=2026-05-14",
+        "first=0001-01-01",
+        "last=9999-12-31",
+    ],
 )
 def test_what_it_does_not_understand_shows_nothing_and_says_so(as_listener, query):
     make_play(as_listener.listener)
@@ -228,7 +237,13 @@ def test_deleting_asks_first_and_then_deletes_what_was_chosen(as_listener):
 def test_deleting_without_a_choice_deletes_nothing(as_listener):
     make_play(as_listener.listener)
 
-    for given in ({}, {"play": "x"}, {"first": "x"}, {"play": make_play().pk}):
+    for given in (
+        {},
+        {"play": "x"},
+        {"first": "x"},
+        {"first": "9999-12-31"},
+        {"play": make_play().pk},
+    ):
         as_listener.post(reverse("delete_plays"), given)
 
     assert as_listener.listener.plays.count() == 1

@@ -218,6 +218,7 @@ def test_days_are_those_of_the_listener(as_listener):
         "first=x",
         "last=2026-05-14",
         "first=2026-05-15&last=2026-05-14",
+        "first=9999-12-31&last=9999-12-31",
         "source=site&genre=1",
     ],
 )

@@ -77,6 +77,7 @@ def test_it_draws_any_river_of_any_span(as_listener, listener, kind, asked):
         ({"first": "2026-05-01"}, "Give both"),
         ({"first": "2026-05-02", "last": "2026-05-01"}, "lies after"),
         ({"first": "yesterday", "last": "2026-05-01"}, "valid date"),
+        ({"first": "0001-01-01", "last": "9999-12-31"}, "between the years 1900 and 2999"),
         ({"range": "century"}, "Select a valid choice"),
         ({"top": "cover"}, "Select a valid choice"),
     ],
@@ -90,8 +91,8 @@ def test_wrong_days_are_said_and_the_year_is_shown(as_listener, listener, name, 
     assert page.context["span"].name == "year"
 
 
-@pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("9999-01-01", "9999-12-31")])
-def test_any_days_can_be_asked_for(as_listener, listener, days):
+@pytest.mark.parametrize("days", [("1900-01-01", "2999-12-31"), ("2999-01-01", "2999-12-31")])
+def test_many_days_can_be_asked_for(as_listener, listener, days):
     hear(listener, [make_track()])
     first, last = days
     assert as_listener.get(reverse("listening"), {"first": first, "last": last}).status_code == 200
