@@ -863,6 +863,11 @@ def test_a_history_costs_the_same_however_long(as_curator):
     assert after <= before
 
 
+@pytest.mark.parametrize("query", ["colour=red", "genre=red", "year__gte=x"])
+def test_an_export_by_a_filter_that_is_none_is_refused(as_curator, query):
+    assert as_curator.get(f"{reverse('admin:catalog_track_export')}?{query}").status_code == 400
+
+
 def test_an_export_costs_the_same_however_long(as_curator):
     counts = []
     for _ in range(2):
