@@ -7,21 +7,22 @@ from typing import Any
 
 HIDDEN = "[hidden]"
 
+# Repeats end somewhere: a long word would otherwise be looked through anew from each of its letters.
 _NAMES = (
-    r"pass(?:word|wd|phrase)?\d?|secret|[\w-]*token|authorization|cookie|set-cookie|sessionid"
-    r"|session_key|[\w-]*api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w*|dsn"
+    r"pass(?:word|wd|phrase)?\d?|secret|[\w-]{0,60}token|authorization|cookie|set-cookie|sessionid"
+    r"|session_key|[\w-]{0,60}api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w{0,60}|dsn"
     r"|credentials?|signature|sk|(?:database|redis|cache|broker|email)_url"
 )
-_SECRET_NAME = re.compile(rf"(?:\w*[_-])?(?:{_NAMES})", re.IGNORECASE)
+_SECRET_NAME = re.compile(rf"(?:\w{{0,60}}[_-])?(?:{_NAMES})", re.IGNORECASE)
 _PATTERNS = [
     # Bearer abc, Token abc, Basic abc
     (re.compile(r"\b(Bearer|Token|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
     # scheme://user:password@host
-    (re.compile(r"(\w[\w+.-]*://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),
+    (re.compile(r"(\w[\w+.-]{0,30}://[^\s:/@]*):[^\s@/]+@"), rf"\1:{HIDDEN}@"),
     # password=abc, 'access_token': 'abc'
     (
         re.compile(
-            rf"""(\b(?:\w*[_-])?(?:{_NAMES})["']?\s?[=:]\s?["']?)[^\s"'&,;)}}]+""",
+            rf"""(\b(?:\w{{0,60}}[_-])?(?:{_NAMES})["']?\s?[=:]\s?["']?)[^\s"'&,;)}}]+""",
             re.IGNORECASE,
         ),
         rf"\1{HIDDEN}",

@@ -20,7 +20,7 @@ ODD = {
     "a number of another script": quote("١٢"),
     "a way out": "..%2F..%2Fetc%2Fpasswd",
     "a line break": "a%0D%0AX-Of: ours",
-    "any length": "a" * 5000,
+    "any length": "a" * 4000,
     "right to left and a note": quote("\u202e🎵"),
 }
 OF_OTHERS = re.compile(r"admin/|account/(3rdparty|social)|__|static|media|\^")
