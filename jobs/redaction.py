@@ -7,7 +7,7 @@ from typing import Any
 
 HIDDEN = "[hidden]"
 
-# Repeats end somewhere: a long word would otherwise be looked through anew from each of its letters.
+# Repeats end: a long word would otherwise be looked through anew from each of its letters.
 _NAMES = (
     r"pass(?:word|wd|phrase)?\d?|secret|[\w-]{0,60}token|authorization|cookie|set-cookie|sessionid"
     r"|session_key|[\w-]{0,60}api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w{0,60}|dsn"
