@@ -16,6 +16,7 @@ from pathlib import Path
 Say = Callable[[str], None]
 
 LONGEST_PAUSE = 30.0  # seconds
+STARTING = 30.0  # seconds until a polite one gives way
 SETTLED = 60.0  # seconds: one that lived so long has its pauses counted anew
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -32,6 +33,7 @@ class Child:
     deaths: int = field(default=0, init=False)
     started: float = field(default=0.0, init=False)
     again: float = field(default=0.0, init=False)
+    gives_way: bool = field(default=False, init=False)
 
     def start(self) -> None:
         self.started = time.monotonic()
@@ -42,14 +44,12 @@ class Child:
             start_new_session=True,  # Ctrl-C is for the one who looks after them
             preexec_fn=self._before,
         )
-        if self.nice:
-            _let_session_give_way(self.process.pid, self.nice)
+        self.gives_way = False
 
     def _before(self) -> None:
-        """Between fork and exec: die with the parent, however that ends, and mind your manners."""
+        """Between fork and exec: die with the parent, however that ends."""
         if LIBC is not None:
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        os.nice(self.nice)
 
     @property
     def is_running(self) -> bool:
@@ -57,13 +57,23 @@ class Child:
 
     def look_after(self) -> None:
         """Start it again if it has died, later and later the more often that happens."""
-        if self.is_running:
-            return
         now = time.monotonic()
+        if self.is_running:
+            if self.nice and not self.gives_way and now - self.started > STARTING:
+                self.give_way()
+            return
         if self.process is not None:
             self._note_death(self.process.returncode, now)
         if now >= self.again:
             self.start()
+
+    def give_way(self) -> None:
+        """From now on; who gave way from the start would not even start on a full machine."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.setpriority(os.PRIO_PGRP, self.process.pid, self.nice)
+            _let_session_give_way(self.process.pid, self.nice)
+        self.gives_way = True
 
     def _note_death(self, code: int, now: float) -> None:
         settled = now - self.started > SETTLED

@@ -10,7 +10,7 @@ from musicsite.serve.children import Child, Say
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "musicsite"]
 ALONE = ["--without-gossip", "--without-mingle"]
-POLITE = 10  # nice: training gives way to people
+POLITE = 19  # nice: training gives way to people
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class Site:
         """Train meanwhile, as the training worker does: a process of its own that gives way."""
         child = Child("The training", TRAIN, print, self.environment, nice=POLITE)
         child.start()
+        child.give_way()
         try:
             time.sleep(BEGINNING)
             yield
