@@ -7,13 +7,14 @@ from typing import Any
 
 HIDDEN = "[hidden]"
 
-# Repeats end: a long word would otherwise be looked through anew from each of its letters.
+# A name begins a word or follows a line (_) in it; what stands before is not looked through, since
+# a long word would be looked through anew from each of its letters.
 _NAMES = (
-    r"pass(?:word|wd|phrase)?\d?|secret|[\w-]{0,60}token|authorization|cookie|set-cookie|sessionid"
-    r"|session_key|[\w-]{0,60}api[_-]?key|secret[_-]?key|private[_-]?key|client_secret|csrf\w{0,60}|dsn"
-    r"|credentials?|signature|sk|(?:database|redis|cache|broker|email)_url"
+    r"(?:\b|(?<=_))(?:pass(?:word|wd|phrase)?\d?|secret|authorization|cookie|set-cookie|sessionid"
+    r"|session_key|secret[_-]?key|private[_-]?key|client_secret|csrf\w{0,200}|dsn"
+    r"|credentials?|signature|sk|(?:database|redis|cache|broker|email)_url)|token|api[_-]?key"
 )
-_SECRET_NAME = re.compile(rf"(?:\w{{0,60}}[_-])?(?:{_NAMES})", re.IGNORECASE)
+_SECRET_NAME = re.compile(rf"(?:{_NAMES})\Z", re.IGNORECASE)
 _PATTERNS = [
     # Bearer abc, Token abc, Basic abc
     (re.compile(r"\b(Bearer|Token|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
@@ -22,7 +23,7 @@ _PATTERNS = [
     # password=abc, 'access_token': 'abc'
     (
         re.compile(
-            rf"""(\b(?:\w{{0,60}}[_-])?(?:{_NAMES})["']?\s?[=:]\s?["']?)[^\s"'&,;)}}]+""",
+            rf"""((?:{_NAMES})["']?\s?[=:]\s?["']?)[^\s"'&,;)}}]+""",
             re.IGNORECASE,
         ),
         rf"\1{HIDDEN}",
@@ -52,6 +53,6 @@ def redact(value: Any) -> Any:
 
 
 def _redact_named(name: Any, value: Any) -> Any:
-    if value and isinstance(name, str) and _SECRET_NAME.fullmatch(name):
+    if value and isinstance(name, str) and _SECRET_NAME.search(name):
         return HIDDEN
     return redact(value)

@@ -109,7 +109,7 @@ class _Process:
             self.refused = row.pk, time.monotonic() + TRY_AGAIN
             self._fall_back()
         else:
-            forget_old(row)
+            _forget_old(row)
 
     def _fall_back(self) -> None:
         good = artifacts.latest_good(settings.MODELS_DIR)
@@ -167,7 +167,7 @@ def open_version(row: ModelVersion) -> Live:
     return load(_adopted(row), version=row.pk)
 
 
-def forget_old(live: ModelVersion) -> None:
+def _forget_old(live: ModelVersion) -> None:
     """Delete from this machine what storage has no more.
 
     Those of an experiment, and those that can be rolled back to, are stored and stay.
@@ -179,7 +179,8 @@ def forget_old(live: ModelVersion) -> None:
     except OSError as error:  # the lists go on; the next version tries again
         log.error("old models stay", reason=str(error))
     else:
-        log.info("old models deleted", versions=gone)
+        if gone:
+            log.info("old models deleted", versions=gone)
 
 
 def _adopted(row: ModelVersion) -> Path:

@@ -142,5 +142,7 @@ def test_a_long_word_is_looked_through_once(word):
 
     assert redact_text(f"{text} password=hunter2") == f"{text} password={HIDDEN}"
     redact({text: "value"})
+    assert redact({f"{'x' * 300}_token": "value"}) == {f"{'x' * 300}_token": HIDDEN}
+    assert redact_text(f"{'x' * 300}_password=hunter2") == f"{'x' * 300}_password={HIDDEN}"
 
     assert time.monotonic() - started < 20
