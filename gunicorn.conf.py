@@ -15,7 +15,7 @@ from prometheus_client import multiprocess
 
 wsgi_app = "musicsite.wsgi"
 bind = "0.0.0.0:8000"  # a container's own; `manage.py serve` says 127.0.0.1
-worker_class = "gthread"
+worker_class = "musicsite.serve.threads.Worker"
 workers = settings.WEB_WORKERS
 threads = settings.WEB_THREADS
 timeout = 60

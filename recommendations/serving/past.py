@@ -67,11 +67,9 @@ class Past:
         rows["column"] = columns[known]
         for name, _type in DONE:
             rows[name] = kept.rows[name][known]
-        disliked = live.model.columns(kept.not_tracks)
-        by_artist = np.flatnonzero(np.isin(live.model.artist, kept.not_artists))
         return cls(
             rows=rows,
-            against=np.union1d(disliked[disliked >= 0], by_artist).astype(COLUMNS),
+            against=_against(live, kept),
             genres=kept.genres,
             artists=kept.artists,
             not_genres=kept.not_genres,
@@ -106,10 +104,11 @@ class Past:
 
     def deeds(self, columns: Iterable[int]) -> dict[int, Deed]:
         """Return what was done with those of the columns with which anything was."""
+        if not self.rows.size:
+            return {}
         wanted = np.fromiter(columns, COLUMNS)
-        at = np.searchsorted(self.rows["column"], wanted)
-        at = at[np.isin(wanted, self.rows["column"])]
-        rows = self.rows[at]
+        at = np.minimum(np.searchsorted(self.rows["column"], wanted), self.rows.size - 1)
+        rows = self.rows[at[self.rows["column"][at] == wanted]]
         return {
             column: Deed(plays, "" if opinion == NO_OPINION else KINDS[opinion])
             for column, plays, opinion in zip(
@@ -163,6 +162,15 @@ class _Kept:
             artists=_pks(others["for", "artist"]),
             not_genres=_pks(others["against", "genre"]),
         )
+
+
+def _against(live: Live, kept: _Kept) -> NDArray[np.int32]:
+    disliked = live.model.columns(kept.not_tracks)
+    disliked = disliked[disliked >= 0]
+    if not kept.not_artists.size:  # nearly always, and the catalogue is long
+        return disliked
+    by_artist = np.flatnonzero(np.isin(live.model.artist, kept.not_artists))
+    return np.union1d(disliked, by_artist).astype(COLUMNS)
 
 
 def day_of(at: datetime) -> int:

@@ -77,18 +77,16 @@ class Stock:
     @property
     def demoted(self) -> NDArray[np.int32]:
         """What a curator decided to show less."""
-        demoted = Demotion.objects.values_list("track_id")
-        return self._kept("demoted", SOON, lambda: self._columns(demoted))
+        return self._kept("demoted", SOON, lambda: self._columns(_demoted()))
 
     @property
     def has_experiment(self) -> bool:
         """Whether one runs."""
-        return self._kept("experiment", SOON, Experiment.objects.running().exists)
+        return self._kept("experiment", SOON, lambda: Experiment.objects.running().exists())
 
     @property
     def explicit(self) -> NDArray[np.int32]:
-        tracks = Track.objects.filter(is_explicit=True)
-        return self._kept("explicit", LATER, lambda: self._columns(tracks.values_list("pk")))
+        return self._kept("explicit", LATER, lambda: self._columns(_explicit()))
 
     def genre(self, pk: int) -> NDArray[np.int32]:
         """Return the tracks of a genre and of what grows from it."""
@@ -168,6 +166,14 @@ def stock_of(live: Live) -> Stock:
 def _last_change() -> int:
     newest = Track.history.aggregate(newest=Max("history_id"))
     return newest["newest"] or 0
+
+
+def _demoted() -> QuerySet[Any]:
+    return Demotion.objects.values_list("track_id")
+
+
+def _explicit() -> QuerySet[Any]:
+    return Track.objects.filter(is_explicit=True).values_list("pk")
 
 
 def _of_genre(pk: int) -> QuerySet[Any]:

@@ -100,6 +100,12 @@ class Site:
         except requests.ConnectionError:
             return False
 
+    def slow_client(self):
+        """It has told half of what it wants, and takes its time."""
+        client = socket.create_connection(("127.0.0.1", self.port))
+        client.sendall(b"GET /health/live HTTP/1.1\r\nHost: ")
+        return client
+
     def stop(self, how=signal.SIGINT):
         self.process.send_signal(how)
         return self.process.wait(timeout=PATIENCE)
@@ -121,6 +127,9 @@ def test_serves_does_jobs_looks_after_its_processes_and_stops_without_a_trace(si
     site.start()
     assert f"Segue is at http://127.0.0.1:{site.port}" in site.said()
     assert site.answers()
+
+    with site.slow_client(), site.slow_client(), site.slow_client():
+        assert all(site.answers() for _ in range(20))
 
     # The first sweep asks for the daily tidying up, and the worker does it.
     wait(lambda: "job_name=jobs.prune" in site.said() and "state=done" in site.said())
