@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def close_if_health_check_failed(self) -> None:
-        if _is_silent(self.connection):
+        if not self.health_check_done and _is_silent(self.connection):  # type: ignore[has-type]
             self.health_check_done = True
         super().close_if_health_check_failed()
 
