@@ -22,3 +22,23 @@ class DayField(forms.DateField):
             validators=validators,
             **options,
         )
+
+
+class DaysForm(forms.Form):
+    """Something asked for that may be of some days."""
+
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and first > last:
+            raise forms.ValidationError(_("The first day lies after the last."))
+        return cleaned
+
+    @property
+    def complaint(self) -> str:
+        """All that is wrong, each sentence once, for a page that shows no field by itself."""
+        said = [str(error) for errors in self.errors.values() for error in errors]
+        return " ".join(dict.fromkeys(said))

@@ -10,12 +10,12 @@ from listening.counting.plays import KINDS
 from listening.counting.spans import Span, span_of
 from listening.figures.page import Chosen
 from listening.figures.river import KINDS as RIVERS
-from listening.forms.days import DayField
+from listening.forms.days import DaysForm
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)  # no play lies outside
 
 
-class SpanForm(forms.Form):
+class SpanForm(DaysForm):
     """Which days the pictures show: a name, or the first day and the last."""
 
     range = forms.ChoiceField(
@@ -27,18 +27,13 @@ class SpanForm(forms.Form):
         ],
         required=False,
     )
-    first = DayField(label=_("From"))
-    last = DayField(label=_("To"))
     top = forms.ChoiceField(choices=[(one, one) for one in KINDS], required=False)
     river = forms.ChoiceField(choices=list(RIVERS.items()), required=False)
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if bool(first) != bool(last) and not self.errors:
+        cleaned = super().clean()
+        if bool(cleaned.get("first")) != bool(cleaned.get("last")) and not self.errors:
             raise forms.ValidationError(_("Give both the first day and the last."))
-        if first and last and first > last:
-            raise forms.ValidationError(_("The first day lies after the last."))
         return cleaned
 
     def chosen(self, *, today: date, oldest: date) -> Chosen:

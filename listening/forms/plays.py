@@ -10,16 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Listener
 from catalog.models import Artist, Genre, Track
-from listening.forms.days import DayField
+from listening.forms.days import DaysForm
 from listening.models import Import, Mute, Play, PlayQuerySet, Source
 from listening.services.muting import session_around
 
 
-class PlaysForm(forms.Form):
+class PlaysForm(DaysForm):
     """Some of a listener's plays: of these days, this artist, this source, this import."""
 
-    first = DayField(label=_("From"))
-    last = DayField(label=_("To"))
     source = forms.ChoiceField(
         label=_("Source"), choices=[("", _("All")), *Source.choices], required=False
     )
@@ -33,13 +31,6 @@ class PlaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.listener = listener
         self.fields["brought"].queryset = listener.imports.all()  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and first > last:
-            raise forms.ValidationError(_("The first day lies after the last."))
-        return cleaned
 
     @property
     def is_narrow(self) -> bool:
@@ -121,7 +112,7 @@ class PrivateForm(forms.Form):
     )
 
 
-class MuteForm(forms.Form):
+class MuteForm(DaysForm):
     """One thing that shall not count. `session` is any play of the session."""
 
     play = forms.ModelChoiceField(Play.objects.none(), required=False)
@@ -130,8 +121,6 @@ class MuteForm(forms.Form):
     artist = forms.ModelChoiceField(Artist.objects.all(), required=False)
     genre = forms.ModelChoiceField(Genre.objects.all(), required=False)
     source = forms.ChoiceField(choices=Source.choices, required=False)
-    first = DayField()
-    last = DayField()
 
     def __init__(self, *args: Any, listener: Listener, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,11 +130,9 @@ class MuteForm(forms.Form):
             self.fields[name].queryset = plays  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        given = {name: value for name, value in (super().clean() or {}).items() if value}
+        given = {name: value for name, value in super().clean().items() if value}
         first = given.pop("first", None)
         last = given.pop("last", first)
-        if first and last < first:
-            raise forms.ValidationError(_("The first day lies after the last."))
         if session := given.pop("session", None):
             given["starts_at"], given["ends_at"] = session_around(session)
         elif first:

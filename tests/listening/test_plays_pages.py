@@ -87,24 +87,25 @@ def test_days_are_those_of_the_listener(as_listener):
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "said"),
     [
-        "first=x",
-        "source=x",
-        "artist=x",
-        "brought=99",
-        "first=2026-05-15&last=2026-05-14",
-        "first=0001-01-01",
-        "last=9999-12-31",
+        ("first=x", "Enter a valid date."),
+        ("source=x", "Select a valid choice. x is not one of the available choices."),
+        ("artist=x", "Select a valid choice."),
+        ("brought=99", "Select a valid choice."),
+        ("first=2026-05-15&last=2026-05-14", "The first day lies after the last."),
+        ("first=0001-01-01", "Choose a day between the years 1900 and 2999."),
+        ("last=9999-12-31", "Choose a day between the years 1900 and 2999."),
     ],
 )
-def test_what_it_does_not_understand_shows_nothing_and_says_so(as_listener, query):
+def test_what_it_does_not_understand_shows_nothing_and_says_what(as_listener, query, said):
     make_play(as_listener.listener)
 
     response = as_listener.get(f"{PLAYS}?{query}")
 
     assert response.context["plays"] == []
-    assert "No such play" in text(response)
+    notice = text(response).partition("That could not be read")[2].partition("All plays")[0]
+    assert said in notice
 
 
 def test_older_plays_follow_without_gap_or_doubling(as_listener):

@@ -91,6 +91,13 @@ def test_wrong_days_are_said_and_the_year_is_shown(as_listener, listener, name, 
     assert page.context["span"].name == "year"
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_the_same_complaint_of_both_days_is_said_once(as_listener, listener, name):
+    hear(listener, [make_track()])
+    page = as_listener.get(reverse(name), {"first": "0001-01-01", "last": "9999-12-31"})
+    assert page.content.decode().count("Choose a day between the years 1900 and 2999.") == 1
+
+
 @pytest.mark.parametrize("days", [("1900-01-01", "2999-12-31"), ("2999-01-01", "2999-12-31")])
 def test_many_days_can_be_asked_for(as_listener, listener, days):
     hear(listener, [make_track()])
