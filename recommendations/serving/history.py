@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +33,9 @@ OPINIONS = {
     FeedbackKind.HIDE: Kind.HIDE,
     FeedbackKind.SKIP: Kind.SKIP,
 }
+
+
+Told = tuple[int, int, Kind, float, datetime]  # listener, track, kind, how much, when
 
 
 class Weights(NamedTuple):
@@ -67,15 +70,17 @@ def plays_of(listener: Listener) -> PlayQuerySet:
 def weigh(plays: PlayQuerySet, feedback: QuerySet[Feedback], *, at: datetime) -> Weights:
     """Return the weights that these plays and opinions give their listeners."""
     mutes = Mute.objects.in_force()
-    rows = np.concatenate(
-        [*_blocks(_counted(mutes.left_of(plays)), at), *_blocks(_given(feedback, mutes), at)]
-        or [np.empty((0, 5))]
-    )
+    return weigh_told(chain(_counted(mutes.left_of(plays)), _given(feedback, mutes)), at=at)
+
+
+def weigh_told(told: Iterable[Told], *, at: datetime) -> Weights:
+    """Return the weights of what was counted and given. A listener's plays of a track are one."""
+    rows = np.concatenate([*_blocks(told, at)] or [np.empty((0, 5))])
     listeners, tracks, kinds, values, ages = rows.T
     return Weights(*listener_weights(listeners, tracks, kinds, values, ages))
 
 
-def _counted(plays: PlayQuerySet) -> Iterator[tuple[Any, ...]]:
+def _counted(plays: PlayQuerySet) -> Iterator[Told]:
     counted = (
         plays.values("listener_id", "skipped", shown=SHOWN_TRACK)
         .annotate(times=Count("pk"), last=Max("started_at"))
@@ -85,7 +90,7 @@ def _counted(plays: PlayQuerySet) -> Iterator[tuple[Any, ...]]:
         yield listener, track, Kind.SKIP if skipped else Kind.PLAY, times, last
 
 
-def _given(feedback: QuerySet[Feedback], mutes: Any) -> Iterator[tuple[Any, ...]]:
+def _given(feedback: QuerySet[Feedback], mutes: Any) -> Iterator[Told]:
     given = (
         mutes.left_of_feedback(feedback.filter(track__isnull=False, kind__in=OPINIONS))
         .values_list("listener_id", SHOWN_TRACK, "kind", "rating", "given_at")
@@ -95,7 +100,7 @@ def _given(feedback: QuerySet[Feedback], mutes: Any) -> Iterator[tuple[Any, ...]
         yield listener, track, OPINIONS[kind], rating or 1, when
 
 
-def _blocks(rows: Iterable[tuple[Any, ...]], at: datetime) -> Iterator[NDArray[np.float64]]:
+def _blocks(rows: Iterable[Told], at: datetime) -> Iterator[NDArray[np.float64]]:
     """Put rows into arrays a block at a time: a tuple is thirty times as large as its numbers."""
     rows = iter(rows)
     while block := list(islice(rows, CHUNK)):
