@@ -15,7 +15,7 @@ from tests.jobs.chaos import STEPS
 from tests.jobs.chaos.house import House, children, kill_with_children
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.prove,
     pytest.mark.timeout(120),
     pytest.mark.django_db,  # of the run's own kind, and so once more on SQLite
 ]
