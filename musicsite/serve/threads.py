@@ -15,6 +15,7 @@ from concurrent.futures import Executor, Future
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
+from gunicorn.workers import gthread
 from gunicorn.workers.gthread import ThreadWorker
 
 PATIENCE = 0.1  # seconds
@@ -106,3 +107,9 @@ class _Job:
 class Worker(ThreadWorker):
     def get_thread_pool(self) -> OneAtWork:
         return OneAtWork(self.cfg.threads)
+
+    def handle(self, conn: Any) -> Any:
+        """A connection that a browser has opened ahead waits for its request beside the threads."""
+        if not conn.initialized and not conn.wait_for_data(0):
+            return gthread._DEFER
+        return super().handle(conn)

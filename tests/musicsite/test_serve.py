@@ -1,5 +1,6 @@
 """The whole site as `make run` starts it: real processes, a real Redis, real signals."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -130,6 +131,10 @@ def test_serves_does_jobs_looks_after_its_processes_and_stops_without_a_trace(si
 
     with site.slow_client(), site.slow_client(), site.slow_client():
         assert all(site.answers() for _ in range(20))
+    with contextlib.ExitStack() as ahead:
+        for _ in range(40):  # each would hold a thread for five seconds
+            ahead.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+        assert site.answers()
 
     # The first sweep asks for the daily tidying up, and the worker does it.
     wait(lambda: "job_name=jobs.prune" in site.said() and "state=done" in site.said())
