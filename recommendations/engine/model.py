@@ -22,6 +22,7 @@ from scipy.sparse import csr_array
 
 from recommendations.engine import artifacts
 from recommendations.engine.interactions import Catalogue
+from recommendations.engine.lookup import places_of
 
 KIND = "serving"
 UNKNOWN = -1  # the code of an artist or a work nobody named
@@ -148,11 +149,7 @@ class ServingModel:
 
     def columns(self, item_ids: ArrayLike) -> NDArray[np.int32]:
         """Return the column of each id, -1 for those the model does not know."""
-        wanted = np.asarray(item_ids, dtype=np.int64)
-        if not self.n_items:
-            return np.full(wanted.shape, -1, np.int32)
-        at = np.minimum(np.searchsorted(self.item_ids, wanted), self.n_items - 1)
-        return np.where(self.item_ids[at] == wanted, at, -1).astype(np.int32)
+        return places_of(np.asarray(item_ids, dtype=np.int64), self.item_ids).astype(np.int32)
 
     def with_low_rank(self, low_rank: LowRank | None) -> Self:
         return replace(self, low_rank=low_rank)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,10 +61,12 @@ def history_of(listener: Listener, *, at: datetime, without: Mute | None = None)
 
 def plays_of(listener: Listener) -> PlayQuerySet:
     """Return the plays that may shape this listener's lists, muted or not."""
-    plays = Play.objects.filter(listener=listener)
-    if not settings.RECOMMEND_FROM_SPOTIFY_API_DATA:
-        plays = plays.exclude(source=Play.Source.SPOTIFY_API)
-    return plays
+    return Play.objects.filter(listener=listener).exclude(source__in=unused_sources())
+
+
+def unused_sources() -> tuple[str, ...]:
+    """Return the sources whose plays may shape no list here."""
+    return () if settings.RECOMMEND_FROM_SPOTIFY_API_DATA else (Play.Source.SPOTIFY_API,)
 
 
 def weigh(plays: PlayQuerySet, feedback: QuerySet[Feedback], *, at: datetime) -> Weights:
@@ -80,14 +82,21 @@ def weigh_told(told: Iterable[Told], *, at: datetime) -> Weights:
     return Weights(*listener_weights(listeners, tracks, kinds, values, ages))
 
 
+def told_play(listener: int, track: int, skipped: bool, times: int, last: datetime) -> Told:
+    return listener, track, Kind.SKIP if skipped else Kind.PLAY, times, last
+
+
+def told_opinion(listener: int, track: int, kind: str, rating: int | None, when: datetime) -> Told:
+    return listener, track, OPINIONS[FeedbackKind(kind)], rating or 1, when
+
+
 def _counted(plays: PlayQuerySet) -> Iterator[Told]:
     counted = (
         plays.values("listener_id", "skipped", shown=SHOWN_TRACK)
         .annotate(times=Count("pk"), last=Max("started_at"))
         .values_list("listener_id", "shown", "skipped", "times", "last")
     )
-    for listener, track, skipped, times, last in counted.iterator(chunk_size=CHUNK):
-        yield listener, track, Kind.SKIP if skipped else Kind.PLAY, times, last
+    return starmap(told_play, counted.iterator(chunk_size=CHUNK))
 
 
 def _given(feedback: QuerySet[Feedback], mutes: Any) -> Iterator[Told]:
@@ -96,8 +105,7 @@ def _given(feedback: QuerySet[Feedback], mutes: Any) -> Iterator[Told]:
         .values_list("listener_id", SHOWN_TRACK, "kind", "rating", "given_at")
         .iterator(chunk_size=CHUNK)
     )
-    for listener, track, kind, rating, when in given:
-        yield listener, track, OPINIONS[kind], rating or 1, when
+    return starmap(told_opinion, given)
 
 
 def _blocks(rows: Iterable[Told], at: datetime) -> Iterator[NDArray[np.float64]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max
@@ -23,12 +23,14 @@ from numpy.typing import NDArray
 from accounts.models import Listener
 from jobs.prepared import Given, Prepared, Row
 from listening.models import Feedback, FeedbackKind, Mute, Play
-from recommendations.engine.weights import Kind
+from recommendations.engine.lookup import places_of
 from recommendations.serving.history import (
-    OPINIONS,
     SHOWN_TRACK,
     Weights,
     history_of,
+    told_opinion,
+    told_play,
+    unused_sources,
     weigh_told,
 )
 from recommendations.serving.live import Live
@@ -113,11 +115,8 @@ class Past:
 
     def deeds(self, columns: Iterable[int]) -> dict[int, Deed]:
         """Return what was done with those of the columns with which anything was."""
-        if not self.rows.size:
-            return {}
-        wanted = np.fromiter(columns, COLUMNS)
-        at = np.minimum(np.searchsorted(self.rows["column"], wanted), self.rows.size - 1)
-        rows = self.rows[at[self.rows["column"][at] == wanted]]
+        at = places_of(np.fromiter(columns, COLUMNS), self.rows["column"])
+        rows = self.rows[at[at >= 0]]
         return {
             column: Deed(plays, "" if opinion == NO_OPINION else KINDS[opinion])
             for column, plays, opinion in zip(
@@ -161,14 +160,18 @@ class _Kept:
 
     @classmethod
     def _read(cls, listener: Listener, at: datetime) -> Self:
-        played = _PLAYED.rows(listener=listener.pk)
+        plays = _PLAYED.rows(listener=listener.pk)
         said = [Said(*row) for row in _SAID.rows(listener=listener.pk)]
-        opinions = [each for each in said if each.track is not None]
+        opinions = [
+            Opinion(each.track, each.kind, each.rating, each.when)
+            for each in said
+            if each.track is not None
+        ]
         on_others = [each for each in said if each.track is None and each.kind not in OF_TRACKS]
         against = [each for each in on_others if each.kind in AGAINST]
         likes = [each for each in on_others if each.kind not in AGAINST]
         return cls(
-            rows=_rows(_weighed(listener, played, opinions, at), played, opinions),
+            rows=_rows(_weighed(listener, plays, opinions, at), plays, opinions),
             not_tracks=_pks(each.track for each in opinions if each.kind in AGAINST),
             not_artists=_pks(each.artist for each in against),
             genres=_pks(each.genre for each in likes),
@@ -208,6 +211,15 @@ class Said(NamedTuple):
     when: datetime
 
 
+class Opinion(NamedTuple):
+    """One on a track."""
+
+    track: int
+    kind: str
+    rating: int | None
+    when: datetime
+
+
 OF_TRACKS = (FeedbackKind.RATING, FeedbackKind.SKIP)  # they say nothing of an artist or a genre
 SHOWN_ARTIST = Coalesce("artist__canonical_id", "artist_id")
 
@@ -231,30 +243,26 @@ _MUTED = Prepared(
 )
 
 
-def _weighed(listener: Listener, played: list[Row], opinions: list[Said], at: datetime) -> Weights:
+def _weighed(
+    listener: Listener, plays: list[Row], opinions: list[Opinion], at: datetime
+) -> Weights:
     """Return what `history_of` does, from what is read already where nothing is muted."""
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
     if _MUTED.rows(listener=listener.pk):
         return history_of(listener, at=midnight)
+    unused = unused_sources()
     counted: dict[tuple[int, bool], tuple[int, datetime]] = {}
-    for track, skipped, source, times, last in played:
-        if source != Play.Source.SPOTIFY_API or settings.RECOMMEND_FROM_SPOTIFY_API_DATA:
+    for track, skipped, source, times, last in plays:
+        if source not in unused:
             before = counted.get((track, skipped), (0, last))
             counted[track, skipped] = before[0] + times, max(before[1], last)
-    plays = (
-        (listener.pk, track, Kind.SKIP if skipped else Kind.PLAY, times, last)
-        for (track, skipped), (times, last) in counted.items()
-    )
-    given = (
-        (listener.pk, each.track, OPINIONS[FeedbackKind(each.kind)], each.rating or 1, each.when)
-        for each in opinions
-        if each.track is not None
-    )
-    return weigh_told([*plays, *given], at=midnight)
+    played = (told_play(listener.pk, *key, *count) for key, count in counted.items())
+    judged = (told_opinion(listener.pk, *opinion) for opinion in opinions)
+    return weigh_told(chain(played, judged), at=midnight)
 
 
-def _rows(history: Weights, played: list[Row], opinions: list[Said]) -> NDArray[Any]:
-    heard = np.array([row[0] for row in played], PKS)
+def _rows(history: Weights, plays: list[Row], opinions: list[Opinion]) -> NDArray[Any]:
+    heard = np.array([row[0] for row in plays], PKS)
     judged = np.array([each.track for each in opinions], PKS)
     tracks = np.unique(np.concatenate([history.tracks, heard, judged]))
     rows = np.zeros(tracks.size, TRACK_ROW)
@@ -262,8 +270,8 @@ def _rows(history: Weights, played: list[Row], opinions: list[Said]) -> NDArray[
     rows["heard"], rows["opinion"] = NEVER, NO_OPINION
     rows["weight"][np.searchsorted(tracks, history.tracks)] = history.weights
     at = np.searchsorted(tracks, heard)
-    days = [day_of(last) for _track, _skipped, _source, _times, last in played]
-    times = [0 if skipped else times for _track, skipped, _source, times, _last in played]
+    days = [day_of(last) for _track, _skipped, _source, _times, last in plays]
+    times = [0 if skipped else times for _track, skipped, _source, times, _last in plays]
     np.maximum.at(rows["heard"], at, np.array(days, np.int32))
     np.add.at(rows["plays"], at, np.array(times, np.int32))
     for row, opinion in zip(np.searchsorted(tracks, judged), opinions, strict=True):

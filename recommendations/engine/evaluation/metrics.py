@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
+from recommendations.engine.lookup import places_of
+
 Ranked = NDArray[np.integer]
 PerUser = NDArray[np.float64]
 
@@ -24,11 +26,8 @@ def hits(ranked: Ranked, held_out: csr_array) -> NDArray[np.bool_]:
     rows = np.repeat(np.arange(n_users, dtype=np.int64), np.diff(held_out.indptr))
     right = held_out.data > 0
     held = np.sort(rows[right] * n_items + held_out.indices[right])
-    if held.size == 0:
-        return np.zeros(ranked.shape, dtype=bool)
     keys = np.arange(n_users, dtype=np.int64)[:, None] * n_items + ranked
-    places = np.minimum(np.searchsorted(held, keys), held.size - 1)
-    return (held[places] == keys) & (ranked >= 0)
+    return (places_of(keys, held) >= 0) & (ranked >= 0)
 
 
 def relevant_counts(held_out: csr_array) -> NDArray[np.int64]:

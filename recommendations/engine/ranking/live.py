@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from recommendations.engine.lookup import places_of
 from recommendations.engine.model import Scratch, ServingModel
 from recommendations.engine.ranking import kernels
 from recommendations.engine.ranking.rules import DIVERSITY, EXPLORATION, Rules, choose
@@ -159,6 +160,6 @@ def _at(
     if not columns.size:
         return np.zeros(pool.size)
     order = np.argsort(columns, kind="stable")
-    columns, values = columns[order], np.asarray(values, dtype=np.float64)[order]
-    at = np.minimum(np.searchsorted(columns, pool), columns.size - 1)
-    return np.where(columns[at] == pool, values[at], 0.0)
+    values = np.asarray(values, dtype=np.float64)[order]
+    at = places_of(pool, columns[order])
+    return np.where(at >= 0, values[at], 0.0)
