@@ -83,6 +83,7 @@ bench: python-dev ## Measure the engine on the machine at hand
 prove: python-dev test-packages build world ## Prove the larger promises: losses, load, Lighthouse (takes long)
 	pytest -m prove
 	pytest -m prove --sqlite tests/jobs/test_kills.py
+	PICTURES=1 pytest -n $(JOBS) tests/browser
 	python -m recommendations.engine.benchmark.speed --growth
 	make/lighthouse
 

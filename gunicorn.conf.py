@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: threads, so that a browser's idle connections block nobody."""
+"""How gunicorn serves the site: each process at one request, with threads for those that wait."""
 
 import gc
 import os
