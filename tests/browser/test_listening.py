@@ -42,6 +42,16 @@ def test_the_pictures_are_for_everyone(heard, asked):
     take_pictures(heard, f"listening-{asked[1:6]}")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_wrong_with_the_days_is_said_where_nothing_covers_it(heard, width):
+    heard.set_viewport_size({"width": width, "height": 844})
+
+    heard.goto("/listening/?first=0001-01-01&last=9999-12-31")
+
+    said = heard.get_by_role("alert").get_by_text("Choose a day between the years 1900 and 2999.")
+    said.click(trial=True, timeout=3000)
+
+
 @pytest.mark.parametrize("path", ["/listening/most/", "/listening/review/"])
 def test_the_lists_and_the_cards_are_for_everyone(heard, path):
     heard.goto(path)
