@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.looks import assert_axe_clean
+from tests.browser.waiting import wait_until
 from tests.catalog.explored import explore_now, make_catalogue, make_tracks
 from tests.factories import make_genre
 
@@ -40,7 +41,7 @@ def test_an_empty_page_is_for_everyone(page):
 def test_both_charts_are_drawn(page):
     page.goto("/explore/")
 
-    page.wait_for_function(DRAWN)
+    wait_until(page, DRAWN)
     assert page.locator("data-chart").count() == 2
 
 

@@ -1,6 +1,7 @@
 """Home answers before one's eyes."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import Listener
 from listening.models import Feedback
@@ -88,7 +89,7 @@ def test_a_slider_steers_as_it_moves_and_stays_in_the_address(listener_page, tra
     with page.expect_response("**/api/v1/recommendations/**"):
         for _ in range(5):
             slider.press("ArrowRight")
-    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
 
     assert slider.get_attribute("aria-valuetext") == "Energetic, 100 %"
     assert shown(page) != before

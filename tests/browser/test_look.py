@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.browser.looks import assert_axe_clean
+from tests.browser.waiting import wait_until
 from tests.factories import PASSWORD, make_listener
 
 VISITOR_PAGES = ["account_login", "account_signup", "account_reset_password", "offline"]
@@ -118,7 +119,7 @@ def test_a_theme_that_could_not_be_kept_turns_back(listener_page, complaints):
 
     listener_page.click(".switch-menu >> text=Dark")
 
-    listener_page.wait_for_function("document.documentElement.dataset.theme === undefined")
+    wait_until(listener_page, "document.documentElement.dataset.theme === undefined")
     complaints.clear()  # the browser says that the request failed
 
 
@@ -193,7 +194,7 @@ def test_a_notice_can_be_put_away(curator_page):
 def test_without_a_connection_the_offline_page_stands(page, complaints):
     page.goto(reverse("account_login"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
 
     page.context.set_offline(True)
     page.goto("/anything/")
