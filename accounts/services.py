@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import DateTimeField
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -144,8 +144,15 @@ def move_taste_on(*, listener: Listener) -> None:
 
     Inside a transaction this also makes others wait who change the same taste.
     """
-    Listener.objects.filter(pk=listener.pk).update(taste_version=F("taste_version") + 1)
-    listener.refresh_from_db(fields=["taste_version"])
+    with connection.cursor() as cursor:
+        cursor.execute(_TASTE_MOVES_ON, [listener.pk])
+        [listener.taste_version] = cursor.fetchone()
+
+
+_TASTE_MOVES_ON = (  # the ORM would have to ask again what it is now
+    f"UPDATE {Listener._meta.db_table} SET taste_version = taste_version + 1"  # noqa: S608
+    " WHERE id = %s RETURNING taste_version"
+)
 
 
 def free_handle(wish: str) -> str:

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import F
-
 from catalog.models import Artist, ExternalId, Rule, Track, TrackRecord
 from catalog.naming import match_key, name_key
 from catalog.services.storing import among
+from jobs.prepared import Given, Prepared
 
 Id = tuple[str, str]  # kind and value, as in ExternalId
 KINDS = (
@@ -142,24 +141,41 @@ def _nearest(named: Iterable[_Named], duration_ms: int | None) -> int | None:
 
 def _survivors(keys: set[str]) -> dict[str, str]:
     """Names by which the artists of these names are known since a curator said so."""
-    merged = Artist.objects.filter(among("match_key", keys), canonical__isnull=False)
-    ruled = Rule.objects.holding().filter(
-        among("match_key", keys), kind=Rule.Kind.MATCH, artist__isnull=False
-    )
-    pairs = [
-        *merged.order_by("pk").values_list("match_key", "canonical__name"),
-        *ruled.order_by("made_at", "pk").values_list("match_key", "artist__name"),
-    ]
+    wanted = list(keys)
+    pairs = [*_MERGED_ARTISTS.rows(keys=wanted), *_RULED_ARTISTS.rows(keys=wanted)]
     return {key: name for key, name in pairs if name is not None}
+
+
+_MERGED_ARTISTS = Prepared(
+    lambda: (
+        Artist.objects.filter(among("match_key", Given("keys")), canonical__isnull=False)
+        .order_by("pk")
+        .values_list("match_key", "canonical__name")
+    )
+)
+_RULED_ARTISTS = Prepared(
+    lambda: (
+        Rule.objects.holding()
+        .filter(among("match_key", Given("keys")), kind=Rule.Kind.MATCH, artist__isnull=False)
+        .order_by("made_at", "pk")
+        .values_list("match_key", "artist__name")
+    )
+)
 
 
 def _rules(keys: list[str]) -> dict[str, int]:
     """The last decision on a name holds."""
-    rules = Rule.objects.holding().filter(
-        among("match_key", keys), kind__in=(Rule.Kind.MATCH, Rule.Kind.MERGE)
+    return {key: track for key, track in _RULED.rows(keys=keys) if track is not None}
+
+
+_RULED = Prepared(
+    lambda: (
+        Rule.objects.holding()
+        .filter(among("match_key", Given("keys")), kind__in=(Rule.Kind.MATCH, Rule.Kind.MERGE))
+        .order_by("made_at", "pk")
+        .values_list("match_key", "track_id")
     )
-    said = rules.order_by("made_at", "pk").values_list("match_key", "track_id")
-    return {key: track for key, track in said if track is not None}
+)
 
 
 def _tracks_by_id(pairs: Iterable[Id]) -> dict[Id, int]:
@@ -169,23 +185,40 @@ def _tracks_by_id(pairs: Iterable[Id]) -> dict[Id, int]:
     return {
         (kind, value): track
         for kind in values
-        for value, track in ExternalId.objects.filter(
-            among("value", values[kind]), kind=kind, namespace="", track__isnull=False
-        ).values_list("value", "track_id")
-        if track is not None
+        for value, track in _BY_ID.rows(kind=kind, values=list(values[kind]))
     }
+
+
+_BY_ID = Prepared(
+    lambda: ExternalId.objects.filter(
+        among("value", Given("values")), kind=Given("kind"), namespace="", track__isnull=False
+    ).values_list("value", "track_id")
+)
 
 
 def _tracks_by_name(keys: list[str]) -> list[tuple[str, int, int | None]]:
     """Tracks as they show, and under each name by which some source has them."""
-    tracks = Track.objects.filter(among("match_key", keys))
-    records = TrackRecord.objects.filter(among("match_key", keys))
-    return [
-        *tracks.values_list("match_key", "pk", "duration_ms"),
-        *records.values_list("match_key", "track_id", "said__duration_ms"),
-    ]
+    return [*_NAMED.rows(keys=keys), *_SAID.rows(keys=keys)]
+
+
+_NAMED = Prepared(
+    lambda: Track.objects.filter(among("match_key", Given("keys"))).values_list(
+        "match_key", "pk", "duration_ms"
+    )
+)
+_SAID = Prepared(
+    lambda: TrackRecord.objects.filter(among("match_key", Given("keys"))).values_list(
+        "match_key", "track_id", "said__duration_ms"
+    )
+)
 
 
 def _merged(tracks: set[int]) -> dict[int, int]:
-    found = Track.objects.filter(among("pk", tracks), canonical__isnull=False)
-    return dict(found.values_list("pk", F("canonical_id")))
+    return dict(_MERGED.rows(tracks=list(tracks)))
+
+
+_MERGED = Prepared(
+    lambda: Track.objects.filter(among("pk", Given("tracks")), canonical__isnull=False).values_list(
+        "pk", "canonical_id"
+    )
+)

@@ -20,6 +20,8 @@ from django.db import connection, models
 from django.db.models import F, Lookup
 from psycopg2.extras import execute_values
 
+from jobs.prepared import Given
+
 T = TypeVar("T")
 
 AT_ONCE = 1000
@@ -35,16 +37,21 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         field, parameters = self.process_lhs(compiler, connection)
         values = "SELECT value FROM json_each(%s)"
-        return f"{field} IN ({values})", [*parameters, json.dumps(self.rhs)]
+        given = isinstance(self.rhs, Given)
+        told = Given(self.rhs.name, models.JSONField()) if given else json.dumps(self.rhs)
+        return f"{field} IN ({values})", [*parameters, told]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         field, parameters = self.process_lhs(compiler, connection)
         return f"{field} = ANY(%s)", [*parameters, self.rhs]
 
 
-def among(name: str, values: Iterable[Any]) -> Among:
-    """The condition that the field `name` has one of these values, of one kind."""
-    return Among(F(name), list(values))
+def among(name: str, values: Iterable[Any] | Given) -> Among:
+    """The condition that the field `name` has one of these values, of one kind.
+
+    A prepared query is given a list of them.
+    """
+    return Among(F(name), values if isinstance(values, Given) else list(values))
 
 
 def next_keys(model: type[models.Model], count: int) -> list[int]:

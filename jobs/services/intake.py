@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jobs import registry
 from jobs.models import Job, State
+from jobs.prepared import Given, Prepared, Whole
 from jobs.services import bell
 
 
@@ -52,12 +53,22 @@ def enqueue(
 
 def _insert_once(job: Job, *, at: datetime) -> Job:
     """The constraint decides, not a look beforehand: two may ask at the same moment."""
-    live = Job.objects.live().filter(unique_key=job.unique_key)
     try:
         with transaction.atomic():
-            return live.first() or _insert(job, at=at)
+            return _live(job.unique_key) or _insert(job, at=at)
     except IntegrityError:
-        return live.first() or _insert(job, at=at)  # none: it was over just then
+        return _live(job.unique_key) or _insert(job, at=at)  # none: it was over just then
+
+
+def _live(unique_key: str) -> Job | None:
+    rows = _LIVE.rows(unique_key=unique_key)
+    return _JOB.object(rows[0]) if rows else None
+
+
+_JOB = Whole(Job)
+_LIVE = Prepared(
+    lambda: Job.objects.live().filter(unique_key=Given("unique_key")).values_list(*_JOB.names)[:1]
+)
 
 
 def _insert(job: Job, *, at: datetime) -> Job:

@@ -1,6 +1,6 @@
 """What people did and think: plays, feedback, mutes, and the imports that brought them."""
 
-from listening.models.corrections import Correction
+from listening.models.corrections import Correction, corrections_of
 from listening.models.feedback import (
     Feedback,
     FeedbackChange,
@@ -46,4 +46,5 @@ __all__ = [
     "Sighting",
     "Source",
     "StaleDay",
+    "corrections_of",
 ]

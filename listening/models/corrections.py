@@ -7,19 +7,12 @@ from django.db.models import F, Q
 
 from accounts.models import Listener
 from catalog.models import Track
+from jobs.prepared import Given, Prepared
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def holding(self) -> CorrectionQuerySet:
         return self.filter(undone_at__isnull=True)
-
-    def followed(self) -> dict[int, int]:
-        """What each wrong track, and each merged into it, really was; one may lead to another."""
-        said = dict(self.holding().values_list("wrong_id", "right_id"))
-        if said:
-            merged = Track.objects.filter(canonical__in=said).values_list("pk", "canonical_id")
-            said = {pk: said[into] for pk, into in merged if into} | said
-        return {wrong: _end(said, right) for wrong, right in said.items()}
 
 
 class Correction(models.Model):
@@ -47,6 +40,24 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"track #{self.wrong_id} was #{self.right_id} (#{self.pk})"
+
+
+def corrections_of(listener: int) -> dict[int, int]:
+    """What each wrong track, and each merged into it, really was; one may lead to another."""
+    said: dict[int, int] = dict(_HOLDING.rows(listener=listener))
+    if said:
+        merged = Track.objects.filter(canonical__in=said).values_list("pk", "canonical_id")
+        said = {pk: said[into] for pk, into in merged if into} | said
+    return {wrong: _end(said, right) for wrong, right in said.items()}
+
+
+_HOLDING = Prepared(
+    lambda: (
+        Correction.objects.holding()
+        .filter(listener=Given("listener"))
+        .values_list("wrong_id", "right_id")
+    )
+)
 
 
 def _end(said: dict[int, int], track: int) -> int:

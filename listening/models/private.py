@@ -14,9 +14,6 @@ class PrivateSessionQuerySet(models.QuerySet["PrivateSession"]):
     def on(self, at: datetime) -> PrivateSessionQuerySet:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
 
-    def spans_of(self, listener: Listener) -> list[tuple[datetime, datetime | None]]:
-        return list(self.filter(listener=listener).values_list("starts_at", "ends_at"))
-
 
 class PrivateSession(models.Model):
     """A time of which nothing is recorded, whoever tells of it and whenever."""

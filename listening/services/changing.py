@@ -8,14 +8,25 @@ from datetime import UTC, datetime
 from accounts.models import Listener
 from accounts.services import move_taste_on
 from catalog.services import storing
+from catalog.services.storing import among
 from jobs import services as jobs
+from jobs.prepared import Given, Prepared
 from listening.models import StaleDay
 
 
 def hold(*listeners: int) -> None:
     """Let others wait who change the plays of these listeners, until the transaction ends."""
-    rows = Listener.objects.select_for_update(no_key=True).filter(pk__in=listeners).order_by("pk")
-    list(rows.values_list("pk"))
+    _HELD.rows(listeners=list(listeners))
+
+
+_HELD = Prepared(
+    lambda: (
+        Listener.objects.select_for_update(no_key=True)
+        .filter(among("pk", Given("listeners")))
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
 
 
 def plays_changed(*, listener: Listener, moments: Iterable[datetime], at: datetime) -> None:

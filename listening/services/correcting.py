@@ -13,7 +13,7 @@ from accounts.models import Listener
 from catalog.models import Track
 from catalog.services.hinting import give_hint, take_hint_back
 from catalog.services.unverified import Named, drop_unused, find_or_make
-from listening.models import Correction, Play, Sighting
+from listening.models import Correction, Play, Sighting, corrections_of
 from listening.models.plays import Telling
 from listening.services.changing import hold
 from listening.services.telling import Told, tell_again
@@ -46,12 +46,11 @@ def correct_track(*, listener: Listener, wrong: Track, right: Track, at: datetim
     """
     hold(listener.pk)
     wrong, right = wrong.canonical or wrong, right.canonical or right
-    mine = Correction.objects.filter(listener=listener)
     if wrong == right:
         raise NotCorrected(_("This is the track it is already."))
-    if mine.followed().get(right.pk) == wrong.pk:
+    if corrections_of(listener.pk).get(right.pk) == wrong.pk:
         raise NotCorrected(_("You said the opposite before. Undo that first."))
-    for former in mine.holding().filter(wrong=wrong):
+    for former in Correction.objects.holding().filter(listener=listener, wrong=wrong):
         _let_go(former, at)
     correction = Correction.objects.create(listener=listener, wrong=wrong, right=right, made_at=at)
     give_hint(track=wrong.pk, match=right.pk, at=at)
@@ -92,7 +91,7 @@ def correct_play(*, play: Play, right: Track, at: datetime) -> Play:
 def restore_play(*, play: Play, at: datetime) -> Play:
     """Undo what was said of this one play."""
     hold(play.listener_id)
-    really = Correction.objects.filter(listener=play.listener_id).followed()
+    really = corrections_of(play.listener_id)
 
     def as_told(told: Told) -> Told:
         return _corrected(told._replace(is_pinned=False), really)
@@ -107,7 +106,7 @@ def _let_go(correction: Correction, at: datetime) -> None:
 
 def _apply(listener: Listener, at: datetime) -> None:
     """Bring all that was told of this listener in line with what they say now."""
-    really = Correction.objects.filter(listener=listener).followed()
+    really = corrections_of(listener.pk)
     plays = sorted(set(_astray(listener, really)))
     for start in range(0, len(plays), CHUNK):
         chunk = plays[start : start + CHUNK]

@@ -12,8 +12,9 @@ from accounts.models import Listener
 from catalog.models import Track
 from catalog.services.storing import among
 from catalog.services.unverified import Found, Named, find_or_make
+from jobs.prepared import Given, Prepared
 from listening.arrivals import Arrival, Fate, Outcome
-from listening.models import SKIP_MS, Correction, Import, PrivateSession, Source
+from listening.models import SKIP_MS, Import, PrivateSession, Source, corrections_of
 from listening.services.changing import hold, plays_changed
 from listening.services.telling import Told, tell
 
@@ -60,9 +61,16 @@ def record_plays(
 
 
 def _turned_away(listener: Listener, arrivals: Sequence[Arrival], at: datetime) -> Outcomes:
-    private = PrivateSession.objects.spans_of(listener)
+    private = _PRIVATE.rows(listener=listener.pk)
     turned = ((n, _refusal(one.started_at, private, at)) for n, one in enumerate(arrivals))
     return {number: outcome for number, outcome in turned if outcome}
+
+
+_PRIVATE = Prepared(
+    lambda: PrivateSession.objects.filter(listener=Given("listener")).values_list(
+        "starts_at", "ends_at"
+    )
+)
 
 
 def _refusal(
@@ -129,7 +137,7 @@ def _told(
     source: Source,
     source_import: Import | None,
 ) -> dict[int, Told]:
-    right = Correction.objects.filter(listener=listener).followed()
+    right = corrections_of(listener.pk)
     by, code = source_import.pk if source_import else None, source.value
     told = {}
     for number, (track, _new) in found.items():

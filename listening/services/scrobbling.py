@@ -13,6 +13,7 @@ from accounts.models import Listener, Token
 from catalog.models import ExternalId, Track
 from catalog.services.matching import Wanted, find_tracks
 from catalog.services.unverified import Named, drop_unused, find_or_make
+from jobs.prepared import Given, Prepared
 from listening.arrivals import Arrival, Fate, Outcome
 from listening.models import (
     FeedbackKind,
@@ -226,7 +227,17 @@ def _log(rows: Iterable[LoggedScrobble]) -> None:
     if not kept:
         return
     LoggedScrobble.objects.bulk_create(kept[-KEPT:])
-    mine = LoggedScrobble.objects.of(kept[0].listener).newest_first()
-    pks = mine.values_list("pk", flat=True)
-    if pks[TRIMMED_AT : TRIMMED_AT + 1]:
-        mine.filter(pk__lt=pks[KEPT - 1]).order_by().delete()
+    listener = kept[0].listener
+    if _TOO_OLD.rows(listener=listener.pk):
+        mine = LoggedScrobble.objects.of(listener)
+        oldest = mine.newest_first().values_list("pk", flat=True)[KEPT - 1]
+        mine.filter(pk__lt=oldest).delete()
+
+
+_TOO_OLD = Prepared(
+    lambda: (
+        LoggedScrobble.objects.filter(listener=Given("listener"))
+        .newest_first()
+        .values_list("pk")[TRIMMED_AT : TRIMMED_AT + 1]
+    )
+)

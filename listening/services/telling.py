@@ -9,14 +9,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import DateTimeField, F, QuerySet
 
 from accounts.models import Listener
 from catalog.models import Track
 from catalog.services import storing
 from catalog.services.storing import among
+from jobs.prepared import Given, Prepared, Row
 from listening.arrivals import Fate
-from listening.models import Move, Mute, Play, PlayQuerySet, Sighting, Source
+from listening.models import Move, Mute, Play, Sighting, Source
 from listening.nearby import USUAL_LENGTH, Heard, Nearby
 from listening.services.changing import plays_changed
 
@@ -113,13 +114,17 @@ def _at_home(row: tuple[Any, ...], heard: Heard) -> tuple[Any, ...]:
 
 
 def _shown(tracks: set[int]) -> dict[int, Shown]:
-    found = Track.objects.filter(among("pk", tracks)).values_list(
-        "pk", "duration_ms", "canonical_id", F("canonical__duration_ms")
-    )
     return {
         pk: Shown(canonical or pk, _seconds(canonical_ms if canonical else duration_ms))
-        for pk, duration_ms, canonical, canonical_ms in found
+        for pk, duration_ms, canonical, canonical_ms in _LENGTHS.rows(tracks=list(tracks))
     }
+
+
+_LENGTHS = Prepared(
+    lambda: Track.objects.filter(among("pk", Given("tracks"))).values_list(
+        "pk", "duration_ms", "canonical_id", F("canonical__duration_ms")
+    )
+)
 
 
 def _seconds(duration_ms: int | None) -> float:
@@ -133,29 +138,49 @@ def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) ->
     farthest = timedelta(seconds=max(one.length for one in shown.values()))
     moments = [one.started_at for one in told]
     group = _group({one.track for one in shown.values()})
-    span = (min(moments) - farthest, max(moments) + farthest)
-    near = Play.objects.filter(started_at__range=span)
-    mine = near.filter(listener=listener)
-    _add(nearby, mine.filter(among("track", group)), "track_id", group)
-    _add(nearby, mine.filter(among("told_track", group), is_pinned=True), "told_track_id", group)
-    if moves := list(Move.objects.filter(from_listener=listener, undone_at=None)):
-        _add(nearby, near.filter(among("track", group), move__in=moves), "track_id", group)
+    near = {
+        "tracks": list(group),
+        "since": min(moments) - farthest,
+        "until": max(moments) + farthest,
+    }
+    rows = [*_PLAYED.rows(listener=listener, **near), *_PINNED.rows(listener=listener, **near)]
+    if moves := [move for (move,) in _MOVED.rows(listener=listener)]:
+        rows += _ELSEWHERE.rows(moves=moves, **near)
+    for of, play, started_at, source, source_import, home, move in rows:
+        moment, teller = started_at.timestamp(), (source, source_import)
+        nearby.add(group[of], Heard(moment, play, _clock(source), teller, (home, move)))
     return nearby
 
 
-def _add(nearby: Nearby, plays: PlayQuerySet, track: str, group: dict[int, int]) -> None:
-    rows = plays.values_list(
+_SINCE, _UNTIL = Given("since", DateTimeField()), Given("until", DateTimeField())
+
+
+def _heard(track: str, **which: Any) -> QuerySet[Play, Row]:
+    """Plays in a span of `tracks`: of those that the field `track` names."""
+    near = Play.objects.filter(started_at__range=(_SINCE, _UNTIL), **which)
+    return near.filter(among(track, Given("tracks"))).values_list(
         track, "pk", "started_at", "source", "source_import_id", "listener_id", "move_id"
     )
-    for of, play, started_at, source, source_import, listener, move in rows:
-        moment, teller, home = started_at.timestamp(), (source, source_import), (listener, move)
-        nearby.add(group[of], Heard(moment, play, _clock(source), teller, home))
+
+
+_PLAYED = Prepared(lambda: _heard("track_id", listener=Given("listener")))
+_PINNED = Prepared(lambda: _heard("told_track_id", listener=Given("listener"), is_pinned=True))
+_ELSEWHERE = Prepared(lambda: _heard("track_id").filter(among("move_id", Given("moves"))))
+_MOVED = Prepared(
+    lambda: Move.objects.filter(from_listener=Given("listener"), undone_at=None).values_list("pk")
+)
 
 
 def _group(shown: set[int]) -> dict[int, int]:
     """These tracks and all merged into them, with what they show as."""
-    merged = Track.objects.filter(among("canonical", shown)).values_list("pk", "canonical_id")
-    return {track: track for track in shown} | {pk: into for pk, into in merged if into}
+    return {track: track for track in shown} | dict(_MERGED.rows(tracks=list(shown)))
+
+
+_MERGED = Prepared(
+    lambda: Track.objects.filter(among("canonical", Given("tracks"))).values_list(
+        "pk", "canonical_id"
+    )
+)
 
 
 @cache

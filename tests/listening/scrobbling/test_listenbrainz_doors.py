@@ -204,19 +204,17 @@ def test_a_database_that_is_busy_is_nobody_s_fault(player, monkeypatch):
     assert response.json()["code"] == 503
 
 
-def test_the_last_hundred_or_so_are_kept(player, monkeypatch):
-    monkeypatch.setattr(scrobbling, "KEPT", 3)
-    monkeypatch.setattr(scrobbling, "TRIMMED_AT", 6)
-    for number in range(8):
-        player.submit(listen(f"Track {number}", minutes=number))
+def test_the_last_hundred_or_so_are_kept(player):
+    for first in (0, 120):
+        told = [listen(f"Track {n}", minutes=n - 240) for n in range(first, first + 120)]
+        player.submit(*told, listen_type="import")
+    assert len(player.fates) == 200
+
+    player.submit(listen("Track 240", minutes=0))
 
     kept = [title for title, _fate in player.fates]
-
-    assert kept[:4] == ["Track 7", "Track 6", "Track 5", "Track 4"]
-    assert len(kept) <= 6
-    player.submit(*[listen(f"Track {n}", minutes=n) for n in range(20, 40)], listen_type="import")
-    assert [title for title, _fate in player.fates][:3] == ["Track 39", "Track 38", "Track 37"]
-    assert len(player.heard) == 28
+    assert kept == [f"Track {n}" for n in range(240, 140, -1)]
+    assert len(player.heard) == 241
 
 
 # Keys
