@@ -20,6 +20,7 @@ USUAL_LENGTH = 240.0  # seconds, of a track whose duration nobody knows
 class Heard(NamedTuple):
     moment: float  # seconds, as of `datetime.timestamp`
     play: int
+    track: int  # the one that was told
     clock: str
     teller: tuple[str, int | None]  # the source, and the import if it was one
     home: tuple[int, int | None]  # the listener, and the move that brought it there

@@ -68,9 +68,10 @@ def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
         row = (*one[:2], moment, *one[3:])
         if found is None:
             home = (listener, one.move)
-            nearby.add(track, Heard(one.started_at.timestamp(), key, clock, one.teller, home))
+            heard = Heard(one.started_at.timestamp(), key, one.track, clock, one.teller, home)
+            nearby.add(track, heard)
             plays.append((key, *row))
-        elif found[1].teller != one.teller:
+        elif (found[1].teller, found[1].track) != (one.teller, one.track):
             sightings.append((found[1].play, *_at_home(row, found[1])))
         outcomes.append((found[0], found[1].play) if found else (Fate.NEW, key))
     storing.insert(Play, ("id", *FIELDS), plays)
@@ -148,7 +149,7 @@ def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) ->
         rows += _ELSEWHERE.rows(moves=moves, **near)
     for of, play, started_at, source, source_import, home, move in rows:
         moment, teller = started_at.timestamp(), (source, source_import)
-        nearby.add(group[of], Heard(moment, play, _clock(source), teller, (home, move)))
+        nearby.add(group[of], Heard(moment, play, of, _clock(source), teller, (home, move)))
     return nearby
 
 

@@ -77,7 +77,8 @@ class Oracle:
 
     def see(self, play, told):
         sightings = [row for one in self.plays for row in (seen.row for seen in one[1:])]
-        if play[0].teller != told.teller and told.row not in sightings:
+        made_by = play[0].teller, play[0].track
+        if made_by != (told.teller, told.track) and told.row not in sightings:
             play.append(told)
 
     def undo(self, import_):

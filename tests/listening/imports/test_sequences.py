@@ -3,19 +3,25 @@
 import json
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from django.db.models.functions import Coalesce
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from catalog.models import Track
+from catalog.services.merging import merge_tracks, split_track
+from catalog.services.refusing import Refused
 from listening.arrivals import Arrival
-from listening.models import Feedback, FeedbackChange, Source
+from listening.models import Feedback, FeedbackChange, Play, Sighting, Source
 from listening.services import importing
 from listening.services.recording import record_plays
-from tests.factories import make_listener
+from tests.factories import make_artist, make_listener, make_track
 from tests.listening.imports.exports import scrobble, spotify
 
 pytestmark = pytest.mark.django_db
@@ -29,16 +35,19 @@ heard = st.lists(st.tuples(st.sampled_from(TRACKS), moments), max_size=8)
 likes = st.lists(
     st.tuples(st.sampled_from(TRACKS), st.sampled_from(["like", "dislike"])), max_size=3
 )
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("spotify"), heard),
-        st.tuples(st.just("lastfm"), heard),
-        st.tuples(st.just("segue"), likes),
-        st.tuples(st.just("scrobble"), heard),
-        st.tuples(st.just("undo"), st.integers(0, 5)),
-    ),
-    max_size=7,
-)
+doings = [
+    st.tuples(st.just("spotify"), heard),
+    st.tuples(st.just("lastfm"), heard),
+    st.tuples(st.just("segue"), likes),
+    st.tuples(st.just("scrobble"), heard),
+    st.tuples(st.just("undo"), st.integers(0, 5)),
+]
+curations = [
+    st.tuples(st.just("merge"), st.permutations(TRACKS).map(lambda tracks: tuple(tracks[:2]))),
+    st.tuples(st.just("split"), st.sampled_from(TRACKS)),
+]
+steps = st.lists(st.one_of(doings), max_size=7)
+curated_steps = st.lists(st.one_of(doings + curations), min_size=2, max_size=9)
 
 
 def _spotify(plays):
@@ -87,10 +96,20 @@ def tell(listener, plays):
     record_plays(listener=listener, arrivals=arrivals, source=Source.SCROBBLE, at=NOW)
 
 
+def curate(kind, told):
+    with suppress(Refused):
+        if kind == "merge":
+            survivor, other = (Track.objects.get(title=title) for title in told)
+            merge_tracks(survivor=survivor, tracks=[other], by=None, at=NOW)
+        else:
+            split_track(track=Track.objects.get(title=told), by=None, at=NOW)
+
+
 def state(listener):
     """What the listener has, whoever told of it; of an echo, whose moment stands is a matter of
     who came first, so moments count by the listening that they are of."""
-    plays = listener.plays.values_list("track__title", "started_at")
+    shown = Coalesce("track__canonical__title", "track__title")
+    plays = listener.plays.values_list(shown, "started_at")
     by_listening = Counter(
         (title, round((at - START) / timedelta(minutes=7))) for title, at in plays
     )
@@ -104,6 +123,8 @@ def play_out(listener, folder, steps, *, left_out=frozenset()):
     for number, (kind, told) in enumerate(steps):
         if kind == "scrobble":
             tell(listener, told)
+        elif kind in ("merge", "split"):
+            curate(kind, told)
         elif kind == "undo":
             standing = [one for one in imports if one not in undone]
             if standing:
@@ -132,6 +153,57 @@ def test_what_is_undone_leaves_what_would_be_without_it(steps):
         assert state(changed_mind) == state(never_brought)
         assert not FeedbackChange.objects.filter(source_import__state="undone").exists()
         transaction.set_rollback(True)
+
+
+@settings(max_examples=25, deadline=None, database=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@example(
+    steps=[  # the play of the first is gone, and what the second told of it is now of another's
+        ("spotify", [(TRACKS[0], START)]),
+        ("spotify", [(TRACKS[0], START), (TRACKS[1], START)]),
+        ("merge", TRACKS[:2]),
+        ("undo", 0),
+    ]
+)
+@given(steps=curated_steps)
+def test_what_curators_join_and_split_meanwhile_changes_nothing_of_that(steps):
+    artist = make_artist("Mira Vale")
+    with transaction.atomic():
+        for title in TRACKS:
+            make_track(title, artist=artist)
+        changed_mind, undone = played_out(steps)
+        kept = [step for step in steps if step[0] != "undo"]
+        numbers = [n for n, step in enumerate(steps) if step[0] != "undo"]
+
+        never_brought, _ = played_out(kept, left_out={numbers.index(n) for n in undone})
+
+        assert changed_mind == never_brought
+        transaction.set_rollback(True)
+    artist.delete()
+
+
+def played_out(steps, *, left_out=frozenset()):
+    """Return what a listener has after these steps, and which were undone; leave no trace."""
+    with transaction.atomic(), tempfile.TemporaryDirectory() as folder:
+        listener = make_listener()
+        undone = play_out(listener, folder, steps, left_out=left_out)
+        after = (listenings(listener), tellings(listener))
+        transaction.set_rollback(True)
+    return after, undone
+
+
+def listenings(listener):
+    """What the listener has. Two tracks told of at one moment are two plays, or one where they
+    were one track before they were told of: a merge moves nothing."""
+    plays, thoughts = state(listener)
+    return set(plays), thoughts
+
+
+def tellings(listener):
+    """All that is kept of what sources told, whatever it is of now."""
+    told = [model.objects.filter(listener=listener) for model in (Play, Sighting)]
+    rows = (rows.values_list("source", "track__title", "started_at") for rows in told)
+    return set(chain.from_iterable(rows))
 
 
 @settings(max_examples=15, deadline=None, database=None,
