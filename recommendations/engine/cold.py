@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
 from recommendations.engine.content import Content
+from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
@@ -223,6 +224,7 @@ def contents(data: Data, asked: Split) -> dict[str, csr_array]:
         "content": csr_array(asked.histories @ near),
         "content, carried": mixed,
         "the same, times expected listeners": _times(mixed, expected, asked),
+        "hybrid, as served": Hybrid(data.catalogue).fit(warm).score(asked.histories),
     }
 
 

@@ -3,7 +3,8 @@
     W[:, j] = s_j * listening[:, j] + (1 - s_j) * share * content[:, j],  s_j = n_j / (n_j + kappa)
 
 with n_j the listeners track j has. A track that nobody has played has a column from the start,
-and loses it to listening as listeners come. Kappa and the share come from validation.
+and loses it to listening as listeners come: what its content says, and `carry` times as loud what
+listening says of the tracks it is like (`unheard.py`). Kappa, share and carry come from validation.
 """
 
 from __future__ import annotations
@@ -27,9 +28,15 @@ from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
 from recommendations.engine.search import Choice, choose
 from recommendations.engine.segue import Segue
+from recommendations.engine.unheard import carried
 
 KAPPAS = (0.1, 0.5, 2.0, 8.0)
 SHARES = (0.1, 0.3, 1.0, 3.0)
+CARRIES = (0.0, 0.5, 1.0, 2.0, 4.0)
+CARRIED = 100  # weights kept of what is carried to a track
+CARRIERS = 30  # tracks that carry it there
+UNHEARD = 0.2  # of the tracks, taken for such in the validation
+LISTED = 50  # of them
 JUDGES = 2000  # listeners asked in the validation
 ROWS = 256  # of whom so many at once
 
@@ -38,6 +45,7 @@ ROWS = 256  # of whom so many at once
 class Mix:
     kappa: float = 1.0
     share: float = 0.3
+    carry: float = 0.0
 
 
 class Hybrid:
@@ -109,7 +117,8 @@ class Hybrid:
         figures = [
             _figure(mixed(listening, content, counts, mix)[0], split, judges) for mix in tried
         ]
-        return tried[int(np.argmax(figures))]
+        best = tried[int(np.argmax(figures))]
+        return replace(best, carry=_best_carry(listening, content, split, judges, rng))
 
     def _put_together(
         self, interactions: Interactions, content: Content, choice: Choice, mix: Mix
@@ -141,7 +150,12 @@ def mixed(
     if history is None or content.weights_ is None or content.sources_ is None:
         raise NotFittedError("A mix needs both its parts fitted.")
     rest = (1 - known) * mix.share * _size(history) / max(_size(content.weights_), 1e-9)
-    sources = {"history": scale_columns(history, known)} | {
+    heard = scale_columns(history, known)
+    if mix.carry:
+        through = _through(history, content.weights_, counts)
+        rest = np.where(counts == 0, rest / (1 + mix.carry), rest)
+        heard = csr_array(heard + scale_columns(through, mix.carry * rest))
+    sources = {"history": heard} | {
         name: scale_columns(weights, rest) for name, weights in content.sources_.items()
     }
     model = Segue(choice=listening.choice)
@@ -151,6 +165,42 @@ def mixed(
         scale = listening.low_rank_.scale * known
         model.low_rank_ = replace(listening.low_rank_, scale=scale)
     return model, sources
+
+
+def _through(history: csr_array, near: csr_array, counts: NDArray[np.int64]) -> csr_array:
+    """Return what listening says of tracks without listeners, brought to the size of content."""
+    through = carried(history, near, counts, k=CARRIED, near=CARRIERS)
+    return csr_array(through * (_size(near) / max(_size(through), 1e-9)))
+
+
+def _best_carry(
+    listening: Segue,
+    content: Content,
+    split: Split,
+    judges: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> float:
+    """Take a fifth of the tracks for unheard, and ask for those of them that the judges play."""
+    history, near = listening.weights_, content.weights_
+    if history is None or near is None or not near.nnz:
+        return Mix.carry
+    counts = listeners(split.train)
+    unheard = (rng.random(counts.size) < UNHEARD) & (counts > 0)
+    likes = csr_array(split.train.matrix[judges] + split.held_out[judges])
+    answers, histories = _among(likes, unheard), _among(split.train.matrix[judges], ~unheard)
+    if not (answers.data > 0).any():
+        return Mix.carry
+    through = _through(history, near, np.where(unheard, 0, counts))
+    alike, heard = (_among(histories @ columns, unheard) for columns in (near, through))
+    ranked = [top_n(csr_array(alike + carry * heard), LISTED) for carry in CARRIES]
+    figures = [np.nanmean(accuracy(each, answers, n=LISTED)["ndcg"]) for each in ranked]
+    return CARRIES[int(np.argmax(figures))]
+
+
+def _among(matrix: csr_array, columns: NDArray[np.bool_]) -> csr_array:
+    kept = scale_columns(csr_array(matrix), columns)
+    kept.eliminate_zeros()
+    return kept
 
 
 def _size(weights: csr_array) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import coo_array, csr_array, diags_array, vstack
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import PoissonRegressor
 from sklearn.pipeline import make_pipeline
@@ -13,25 +13,50 @@ from sklearn.preprocessing import StandardScaler
 from recommendations.engine.content import robust_scaled
 from recommendations.engine.model import strongest
 
+BLOCK = 1024  # columns worked out at once
 FEW = 10  # played tracks teach nothing of what makes a track played
 
 
 def carried(
-    weights: csr_array, content: csr_array, support: NDArray, *, k: int = 300, power: float = 2.0
+    weights: csr_array,
+    content: csr_array,
+    support: NDArray,
+    *,
+    k: int = 300,
+    near: int | None = None,
+    power: float = 2.0,
 ) -> csr_array:
-    """Give each item the mean column of the played items it is like: column j is the sum of
-    share(i, j) * column i, with share ~ content(i, j) ** power over the i with support.
+    """Give each item without support the mean column of the played items it is like: column j is
+    the sum of share(i, j) * column i, with share ~ content(i, j) ** power over the i with support,
+    or the `near` likest of them. The k strongest weights of each column are kept.
 
     So a track nobody has played stands where the tracks it is like stand in people's histories.
     It is a history term: reasons add up by history track as for any other.
     """
-    played = diags_array((np.asarray(support) > 0).astype(np.float32))
-    share = csr_array(played @ content)
-    share.data = np.maximum(share.data, 0) ** power
-    total = np.asarray(share.sum(axis=0)).ravel()
-    share = csr_array(share @ diags_array(1 / np.maximum(total, 1e-12)))
-    by_column = strongest(csr_array((weights @ share).T), k)
-    return csr_array(by_column.T).astype(np.float32)
+    played = np.asarray(support) > 0
+    like = csr_array(csr_array(content.T)[~played] @ diags_array(played.astype(np.float32)))
+    like.eliminate_zeros()
+    like = strongest(like, near) if near else like
+    like.data = np.maximum(like.data, 0) ** power
+    total = np.asarray(like.sum(axis=1)).ravel()
+    share = csr_array(diags_array(1 / np.maximum(total, 1e-12)) @ like)
+    columns = csr_array(weights.T)
+    blocks = [
+        strongest(csr_array(share[start : start + BLOCK] @ columns), k)
+        for start in range(0, share.shape[0], BLOCK)
+    ]
+    return _in_place(blocks, np.flatnonzero(~played), weights.shape[0])
+
+
+def _in_place(blocks: list[csr_array], columns: NDArray[np.int64], n_items: int) -> csr_array:
+    """Return (n_items, n_items) with these rows as its columns, and nothing in the others."""
+    if not blocks:
+        return csr_array(coo_array((n_items, n_items), dtype=np.float32))
+    rows = csr_array(vstack(blocks, format="csr"))
+    edges = np.zeros(n_items + 1, np.int64)
+    edges[columns + 1] = np.diff(rows.indptr)
+    by_column = (rows.data.astype(np.float32), rows.indices, np.cumsum(edges))
+    return csr_array(csr_array(by_column, shape=(n_items, n_items)).T)
 
 
 def expected_listeners(

@@ -84,6 +84,42 @@ def test_the_sources_and_the_factors_add_up_to_the_score(tastes, records):
     np.testing.assert_allclose(low_rank.scale[COLD], 0.0)
 
 
+def test_a_track_nobody_played_is_reached_through_the_tracks_it_is_like(tastes, records):
+    plain = Hybrid(records, choice=CHOICE, mix=Mix()).fit(tastes)
+
+    model = Hybrid(records, choice=CHOICE, mix=Mix(carry=2.0)).fit(tastes)
+
+    history, before = model.sources_["history"].toarray(), plain.sources_["history"].toarray()
+    tags, alike = model.sources_["tags"].toarray(), plain.sources_["tags"].toarray()
+    heard = np.setdiff1d(np.arange(N_ITEMS), COLD)
+    np.testing.assert_array_equal(history[:, heard], before[:, heard])
+    np.testing.assert_array_equal(tags[:, heard], alike[:, heard])
+    np.testing.assert_allclose(tags[:, COLD], alike[:, COLD] / 3, rtol=1e-5)
+    assert not before[:, COLD].any()
+    assert history[:38:2, 38].sum() > 0
+    assert not history[1:38:2, 38].any()
+    scores = model.score(tastes.matrix).toarray()
+    summed = sum(tastes.matrix @ weights for weights in model.sources_.values()).toarray()
+    np.testing.assert_allclose(scores[:, COLD], summed[:, COLD], rtol=1e-4, atol=1e-6)
+
+
+def test_how_much_is_carried_is_what_validation_says_of_tracks_taken_for_unheard():
+    """Each of four kinds is heard by its own listeners, and alike are only the next of a kind."""
+    kind, place = np.arange(80) % 4, np.arange(80) // 4
+    rng = np.random.default_rng(1)
+    heard = [rng.permutation(np.flatnonzero(kind == user % 4))[:12] for user in range(200)]
+    tastes = Interactions.from_triples(
+        np.repeat(np.arange(200), 12), np.concatenate(heard), item_ids=np.arange(80)
+    )
+    tags = np.zeros((80, 80), np.float32)
+    tags[np.arange(80), 20 * kind + place] = tags[np.arange(80), 20 * kind + (place + 1) % 20] = 1
+    plain = {"features": np.full((80, 1), np.nan, np.float32), "artist": np.full(80, -1)}
+    chained = catalogue(80, tags=csr_array(tags), tag_names=[str(n) for n in range(80)], **plain)
+
+    assert Hybrid(chained, choice=CHOICE).fit(tastes).mix_.carry > 0
+    assert Hybrid(catalogue(80, **plain), choice=CHOICE).fit(tastes).mix_.carry == 0
+
+
 def test_a_newcomer_with_one_like_gets_their_kind(tastes, records):
     model = Hybrid(records, choice=CHOICE, mix=Mix()).fit(tastes)
     newcomer = csr_array(([1.0], ([0], [4])), shape=(1, N_ITEMS), dtype=np.float32)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from recommendations.engine import unheard
 from recommendations.engine.unheard import carried, expected_listeners
 
 
@@ -12,6 +13,38 @@ def test_a_cold_track_is_carried_by_the_tracks_it_is_like():
     found = carried(weights, likeness, np.array([5, 5, 0]), power=1.0).toarray()
 
     np.testing.assert_allclose(found[:, 2], [0.8 * 2 / 3, 0.4 / 3, 0], atol=1e-6)
+
+
+def test_a_track_with_plays_is_not_carried():
+    weights = csr_array(np.ones((2, 2), np.float32))
+    likeness = csr_array(np.array([[0, 1.0], [1.0, 0]], dtype=np.float32))
+
+    found = carried(weights, likeness, np.array([3, 0]), power=1.0).toarray()
+
+    np.testing.assert_allclose(found, [[0, 1], [0, 1]])
+
+
+def test_the_likest_alone_carry_where_so_few_are_asked_for():
+    weights = csr_array(np.diag([1.0, 2.0, 0]).astype(np.float32))
+    likeness = csr_array(np.array([[0, 0, 1.0], [0, 0, 0.9], [0, 0, 5.0]], dtype=np.float32))
+
+    found = carried(weights, likeness, np.array([1, 1, 0]), near=1).toarray()
+
+    np.testing.assert_allclose(found[:, 2], [1, 0, 0])
+
+
+def test_more_tracks_than_are_worked_out_at_once_are_carried(monkeypatch):
+    rng = np.random.default_rng(0)
+    weights, likeness = (csr_array(rng.random((30, 30)).astype(np.float32)) for _ in range(2))
+    support = rng.integers(0, 2, 30)
+    whole = carried(weights, likeness, support)
+
+    monkeypatch.setattr(unheard, "BLOCK", 4)
+
+    np.testing.assert_array_equal(carried(weights, likeness, support).toarray(), whole.toarray())
+    expected = likeness.toarray() ** 2 * (support > 0)[:, None] * (support == 0)
+    expected = weights.toarray() @ (expected / np.maximum(expected.sum(axis=0), 1e-12))
+    np.testing.assert_allclose(whole.toarray(), expected, rtol=1e-5)
 
 
 def test_tracks_nobody_played_carry_nobody():
