@@ -1,5 +1,7 @@
 """Kept connections: one that the server has ended is noticed before it is used, without asking."""
 
+import select
+
 import pytest
 from django.db import connection, connections
 
@@ -71,5 +73,7 @@ def test_one_on_which_something_waits_unasked_is_looked_at_and_kept(kept, asked)
         cursor.execute("LISTEN told")
     with connection.cursor() as cursor:
         cursor.execute("NOTIFY told")
+    assert select.select([kept.connection], [], [], 10)[0]  # it comes after the answer, not with it
+
     assert ask(kept) == before
     assert len(asked) == 1
