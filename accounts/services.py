@@ -146,7 +146,10 @@ def move_taste_on(*, listener: Listener) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_TASTE_MOVES_ON, [listener.pk])
-        [listener.taste_version] = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        raise Listener.DoesNotExist(f"Listener #{listener.pk} is gone.")
+    [listener.taste_version] = row
 
 
 _TASTE_MOVES_ON = (  # the ORM would have to ask again what it is now

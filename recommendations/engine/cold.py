@@ -28,11 +28,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
 from recommendations.engine.content import Content
 from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.interactions import Catalogue, Interactions
+from recommendations.engine.linear import only_columns
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
 from recommendations.engine.ridge import NeighbourhoodRidge
@@ -177,19 +178,13 @@ class Split:
 
 def split(interactions: Interactions, rng: np.random.Generator, share: float = 0.2) -> Split:
     cold = rng.random(interactions.n_items) < share
-    histories, answers = (_only(interactions.matrix, kept) for kept in (~cold, cold))
+    histories, answers = (only_columns(interactions.matrix, kept) for kept in (~cold, cold))
     asked = (np.diff(histories.indptr) > 0) & (np.diff(answers.indptr) > 0)
     return Split(cold, histories[asked], answers[asked])
 
 
-def _only(matrix: csr_array, columns: NDArray[np.bool_]) -> csr_array:
-    kept = csr_array(matrix @ diags_array(columns.astype(np.float32)))
-    kept.eliminate_zeros()
-    return kept
-
-
 def recalls(scores: csr_array, asked: Split) -> NDArray[np.float64]:
-    best = top_n(_only(csr_array(scores), asked.cold), N)
+    best = top_n(only_columns(csr_array(scores), asked.cold), N)
     edges = asked.answers.indptr
     wanted = [asked.answers.indices[a:b] for a, b in pairwise(edges)]
     return np.array([np.isin(right, row).mean() for right, row in zip(wanted, best, strict=True)])
@@ -242,7 +237,7 @@ def weights_of(model: Content | NeighbourhoodRidge) -> csr_array:
 
 def _typical(weights: csr_array, asked: Split) -> float:
     """Return the mean of the best score of each history, to put two models on one scale."""
-    scores = _only(csr_array(asked.histories @ weights), asked.cold)
+    scores = only_columns(csr_array(asked.histories @ weights), asked.cold)
     return float(scores.max(axis=1).toarray().mean())
 
 

@@ -21,7 +21,7 @@ from recommendations.engine.content import Content
 from recommendations.engine.evaluation.metrics import accuracy
 from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.engine.linear import liked, scale_columns
+from recommendations.engine.linear import liked, only_columns, scale_columns
 from recommendations.engine.model import LowRank
 from recommendations.engine.parallel import Progress
 from recommendations.engine.protocol import NotFittedError
@@ -186,21 +186,18 @@ def _best_carry(
         return Mix.carry
     counts = listeners(split.train)
     unheard = (rng.random(counts.size) < UNHEARD) & (counts > 0)
-    likes = csr_array(split.train.matrix[judges] + split.held_out[judges])
-    answers, histories = _among(likes, unheard), _among(split.train.matrix[judges], ~unheard)
+    learnt = csr_array(split.train.matrix[judges])
+    histories = only_columns(learnt, ~unheard)
+    answers = only_columns(csr_array(learnt + split.held_out[judges]), unheard)
     if not (answers.data > 0).any():
         return Mix.carry
     through = _through(history, near, np.where(unheard, 0, counts))
-    alike, heard = (_among(histories @ columns, unheard) for columns in (near, through))
+    alike, heard = (
+        only_columns(csr_array(histories @ columns), unheard) for columns in (near, through)
+    )
     ranked = [top_n(csr_array(alike + carry * heard), LISTED) for carry in CARRIES]
     figures = [np.nanmean(accuracy(each, answers, n=LISTED)["ndcg"]) for each in ranked]
     return CARRIES[int(np.argmax(figures))]
-
-
-def _among(matrix: csr_array, columns: NDArray[np.bool_]) -> csr_array:
-    kept = scale_columns(csr_array(matrix), columns)
-    kept.eliminate_zeros()
-    return kept
 
 
 def _size(weights: csr_array) -> float:

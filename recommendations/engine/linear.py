@@ -44,6 +44,13 @@ def scale_columns(weights: csr_array, scale: NDArray) -> csr_array:
     return csr_array((scaled, weights.indices, weights.indptr), shape=weights.shape)
 
 
+def only_columns(matrix: csr_array, columns: NDArray[np.bool_]) -> csr_array:
+    """Return a copy with nothing in the other columns."""
+    kept = scale_columns(matrix, columns).copy()
+    kept.eliminate_zeros()
+    return kept
+
+
 def unpopularity(support: NDArray, power: float) -> NDArray[np.float32]:
     """Return what columns are scaled by so that the popular win less often: support ** -power.
 

@@ -165,6 +165,14 @@ def test_the_taste_moves_on_for_one_listener_alone():
     assert (main.taste_version, other.taste_version) == (2, 0)
 
 
+def test_the_taste_of_a_listener_who_is_gone_does_not_move():
+    gone = make_listener()
+    Listener.objects.filter(pk=gone.pk).delete()
+
+    with pytest.raises(Listener.DoesNotExist):
+        services.move_taste_on(listener=gone)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_pages_at_the_same_moment_make_one_first_profile():
     nadia = make_user()

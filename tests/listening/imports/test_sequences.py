@@ -136,6 +136,12 @@ def play_out(listener, folder, steps, *, left_out=frozenset()):
     return undone
 
 
+def without_undos(steps, undone):
+    """Return the other steps, and which of them were undone, by their number among these."""
+    numbers = [n for n, step in enumerate(steps) if step[0] != "undo"]
+    return [steps[n] for n in numbers], frozenset(numbers.index(n) for n in undone)
+
+
 @settings(max_examples=25, deadline=None, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(steps=steps)
@@ -145,9 +151,7 @@ def test_what_is_undone_leaves_what_would_be_without_it(steps):
         changed_mind, never_brought = make_listener(), make_listener()
 
         undone = play_out(changed_mind, folder, steps)
-        kept = [step for step in steps if step[0] != "undo"]
-        numbers = [n for n, step in enumerate(steps) if step[0] != "undo"]
-        left_out = frozenset(numbers.index(n) for n in undone)
+        kept, left_out = without_undos(steps, undone)
         play_out(never_brought, folder, kept, left_out=left_out)
 
         assert state(changed_mind) == state(never_brought)
@@ -167,19 +171,17 @@ def test_what_is_undone_leaves_what_would_be_without_it(steps):
 )
 @given(steps=curated_steps)
 def test_what_curators_join_and_split_meanwhile_changes_nothing_of_that(steps):
-    artist = make_artist("Mira Vale")
     with transaction.atomic():
+        artist = make_artist("Mira Vale")
         for title in TRACKS:
             make_track(title, artist=artist)
         changed_mind, undone = played_out(steps)
-        kept = [step for step in steps if step[0] != "undo"]
-        numbers = [n for n, step in enumerate(steps) if step[0] != "undo"]
+        kept, left_out = without_undos(steps, undone)
 
-        never_brought, _ = played_out(kept, left_out={numbers.index(n) for n in undone})
+        never_brought, _ = played_out(kept, left_out=left_out)
 
         assert changed_mind == never_brought
         transaction.set_rollback(True)
-    artist.delete()
 
 
 def played_out(steps, *, left_out=frozenset()):

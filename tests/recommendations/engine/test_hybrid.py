@@ -5,6 +5,7 @@ from scipy.sparse import csr_array
 from recommendations.engine.content import Content
 from recommendations.engine.hybrid import Hybrid, Mix
 from recommendations.engine.interactions import Interactions
+from recommendations.engine.linear import only_columns
 from recommendations.engine.ranking import top_n
 from recommendations.engine.search import Choice
 from recommendations.engine.segue import Segue
@@ -118,6 +119,17 @@ def test_how_much_is_carried_is_what_validation_says_of_tracks_taken_for_unheard
 
     assert Hybrid(chained, choice=CHOICE).fit(tastes).mix_.carry > 0
     assert Hybrid(catalogue(80, **plain), choice=CHOICE).fit(tastes).mix_.carry == 0
+
+
+def test_only_columns_leaves_what_it_was_given_as_it_was():
+    given = csr_array(np.arange(6, dtype=np.float32).reshape(2, 3))
+    before = given.toarray()
+
+    kept = only_columns(given, np.array([False, True, False]))
+
+    np.testing.assert_array_equal(kept.toarray(), [[0, 1, 0], [0, 4, 0]])
+    assert kept.nnz == 2
+    np.testing.assert_array_equal(given.toarray(), before)
 
 
 def test_a_newcomer_with_one_like_gets_their_kind(tastes, records):
