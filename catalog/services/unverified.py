@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from catalog.models import Album, Artist, ArtistCredit, ExternalId, SearchEntry, Source, Track
 from catalog.naming import clean, search_text
@@ -103,25 +103,43 @@ def find_or_make(named: Sequence[Named], *, at: datetime) -> list[Found | None]:
     return found
 
 
-def drop_unused(*, tracks: Iterable[int]) -> int:
-    """Forget those of these tracks that no curator has seen and nothing hangs on any more.
+def drop_unused(
+    *, tracks: Iterable[int] = (), albums: Iterable[int] = (), artists: Iterable[int] = ()
+) -> int:
+    """Forget those of these that no curator has seen and nothing hangs on any more.
 
-    Their artists and albums go too, if nothing else is by them or on them. Return how many tracks.
+    With a track go its album and its artists, with an album its artist, if nothing else is on it
+    or by them. Return how many tracks.
     """
     before_dropping_tracks()
+    count, their_albums, their_artists = _drop_tracks(tracks)
+    albums = {*albums, *their_albums}
+    signed = Album.objects.filter(among("pk", albums)).values_list("artist_id") if albums else ()
+    artists = {*artists, *their_artists, *(artist for (artist,) in signed)}
+    _drop(Album.objects.all(), albums)
+    _drop(Artist.objects.shown(), artists)
+    return count
+
+
+def _drop_tracks(tracks: Iterable[int]) -> tuple[int, set[int], set[int]]:
+    """Drop those of these that are unused; return how many, and the albums and artists they had."""
     mine = Track.objects.unverified().filter(among("pk", tracks), source=Source.LISTENER)
     rows = list(mine.values_list("pk", "artist_id", "album_id"))
     unused = _unused(Track, {pk for pk, _, _ in rows})
     if not unused:
-        return 0
-    artists = ArtistCredit.objects.filter(among("track", unused)).values_list("artist_id")
-    people = {artist for (artist,) in artists} | {row[1] for row in rows if row[0] in unused}
+        return 0, set(), set()
+    credits = ArtistCredit.objects.filter(among("track", unused)).values_list("artist_id")
+    artists = {artist for (artist,) in credits} | {row[1] for row in rows if row[0] in unused}
     albums = {album for pk, _, album in rows if pk in unused and album}
     _delete(Track, unused)
-    for model, ids in ((Album, albums), (Artist, people)):
-        theirs = model._default_manager.filter(among("pk", ids), source=Source.LISTENER)
-        _delete(model, _unused(model, set(theirs.values_list("pk", flat=True))))
-    return len(unused)
+    return len(unused), albums, artists
+
+
+def _drop(rows: QuerySet[Any], ids: set[int]) -> None:
+    """Drop those of these rows that came from listeners and are unused."""
+    theirs = rows.filter(among("pk", ids), source=Source.LISTENER) if ids else rows.none()
+    if unused := _unused(rows.model, set(theirs.values_list("pk", flat=True))):
+        _delete(rows.model, unused)
 
 
 def _plausible(duration_ms: int | None) -> int | None:

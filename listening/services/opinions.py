@@ -84,8 +84,16 @@ def take_back(*, import_: Import) -> int:
     things = {_thing(change) for change in changes}
     deleted, _by_model = changes.delete()
     tell_anew(listener=import_.listener, things=things)
-    drop_unused(tracks=[thing.pk for thing in things if thing.column == "track"])
+    drop_unused(
+        tracks=_keys(things, "track"),
+        albums=_keys(things, "album"),
+        artists=_keys(things, "artist"),
+    )
     return deleted
+
+
+def _keys(things: Iterable[Thing], column: str) -> set[int]:
+    return {thing.pk for thing in things if thing.column == column}
 
 
 def tell_anew(*, listener: Listener, things: set[Thing]) -> None:
@@ -154,7 +162,7 @@ def _thing(one: Feedback | FeedbackChange) -> Thing:
 def _about(things: set[Thing]) -> Q:
     condition = Q()
     for column in {thing.column for thing in things}:
-        condition |= Q(among(column, {thing.pk for thing in things if thing.column == column}))
+        condition |= Q(among(column, _keys(things, column)))
     return condition
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.files import File
 from django.db.models import F
 
-from catalog.models import Track
+from catalog.models import Album, Artist, Source, Track
 from jobs import services as jobs
 from jobs.models import Job
 from listening.models import Feedback, FeedbackChange, Import, ImportRow, Play, Sighting
@@ -51,8 +51,17 @@ def plays(listener):
     return Counter(rows.values_list("artist", "title", "started_at", "ms_played", "skipped"))
 
 
+def catalogue():
+    """What there is to hear, but for keys."""
+    return (
+        Counter(Track.objects.values_list("title", "artist__name", "album__title")),
+        Counter(Album.objects.values_list("title", "artist__name")),
+        Counter(Artist.objects.values_list("name", flat=True)),
+    )
+
+
 def state(listener):
-    """All that a listener has, but for keys."""
+    """All that a listener has, and the catalogue, but for keys."""
     thoughts = Feedback.objects.filter(listener=listener)
     said = FeedbackChange.objects.filter(listener=listener)
     named = ("kind", "rating", "track__title", "artist__name", "album__title", "genre__name")
@@ -61,7 +70,7 @@ def state(listener):
         Counter(Sighting.objects.filter(listener=listener).values_list("source", "started_at")),
         Counter(thoughts.values_list(*named, "given_at")),
         Counter(said.values_list(*named, "at", "withdrawn")),
-        set(Track.objects.values_list("title", "artist__name")),
+        catalogue(),
     )
 
 
@@ -289,6 +298,35 @@ def test_undo_restores_what_was_before(listener):
     done.refresh_from_db()
     assert done.state == "undone"
     assert state(listener) == before
+
+
+def test_undo_leaves_no_artist_and_no_album_that_only_the_import_named(listener):
+    """Each with nothing but an opinion on it: no track is by them."""
+    library = {
+        "albums": [{"artist": "Ines Roca", "album": "Tidelines", "uri": "spotify:album:1"}],
+        "artists": [{"name": "Mira Vale", "uri": "spotify:artist:1"}],
+        "bannedArtists": [{"name": "Noise", "uri": "spotify:artist:2"}],
+    }
+    done = bring_in(listener, _file(library))
+    assert (Album.objects.count(), Artist.objects.count()) == (1, 3)
+
+    importing.undo(import_=done, at=NOW)
+
+    assert not Album.objects.exists()
+    assert not Artist.objects.exists()
+
+
+def test_undo_leaves_artists_and_albums_that_others_use_or_curators_have_seen(listener):
+    done = bring_in(listener, _file(LIBRARY | {"artists": [{"name": "Hidden"}, {"name": "Ours"}]}))
+    Artist.objects.filter(name="Hidden").update(hidden_at=NOW)
+    Artist.objects.filter(name="Ours").update(source=Source.CURATOR)
+    album = Album.objects.get(title="Tidelines")
+    give_feedback(listener=make_listener(), kind="like", on=album, at=NOW)
+
+    importing.undo(import_=done, at=NOW)
+
+    assert set(Artist.objects.values_list("name", flat=True)) == {"Hidden", "Ours", "Mira Vale"}
+    assert Album.objects.get() == album
 
 
 def test_undo_leaves_what_another_import_told_too(listener):
