@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from listening.arrivals import Arrival
-from listening.scrobbling.lastfm import LONGEST_S, Form, musicbrainz_id
+from listening.scrobbling.lastfm import Form, duration_ms, musicbrainz_id
 from listening.scrobbling.scrobble import AHEAD, EARLIEST, Scrobble, clean_text, moment
 
 MOST_SCROBBLES = 50
@@ -91,14 +91,12 @@ def _scrobble(entry: Form, at: datetime) -> Scrobble | None:
 
 
 def _arrival(entry: Form, artist: str, title: str, started_at: datetime) -> Arrival:
-    length = entry.get("l", "")
-    seconds = int(length) if _is_number(length) else 0
     return Arrival(
         started_at=started_at,
         artist=artist,
         title=title,
         album=clean_text(entry.get("b", "")),
-        duration_ms=seconds * 1000 if 0 < seconds <= LONGEST_S else None,
+        duration_ms=duration_ms(entry.get("l", "")),
         ids=musicbrainz_id(entry.get("m", "")),
     )
 

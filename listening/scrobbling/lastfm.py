@@ -19,6 +19,7 @@ LONGEST_S = 24 * 24 * 3600
 Form = Mapping[str, str]
 
 _INDEXED = re.compile(r"(\w+)\[(\d{1,9})\]")
+_SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]*)?")
 
 
 class Error(IntEnum):
@@ -159,7 +160,7 @@ def _arrival(entry: Form, artist: str, track: str, started_at: datetime) -> Arri
         artist=artist,
         title=track,
         album=clean_text(entry.get("album", "")),
-        duration_ms=_duration_ms(entry.get("duration", "")),
+        duration_ms=duration_ms(entry.get("duration", "")),
         ids=musicbrainz_id(entry.get("mbid", "")),
     )
 
@@ -181,7 +182,8 @@ def _moment(text: str) -> datetime:
         ) from error
 
 
-def _duration_ms(text: str) -> int | None:
-    """Seconds, by the book."""
-    seconds = int(text) if text.isascii() and text.strip().isdecimal() else 0
+def duration_ms(text: str) -> int | None:
+    """Return a length that is said in seconds, whole ones; nothing where it can be none."""
+    found = _SECONDS.fullmatch(text.strip())
+    seconds = int(found[1]) if found else 0
     return seconds * 1000 if 0 < seconds <= LONGEST_S else None

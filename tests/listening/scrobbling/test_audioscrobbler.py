@@ -94,6 +94,15 @@ def test_a_loved_track_says_so():
     ]
 
 
+@pytest.mark.parametrize(
+    ("length", "duration_ms"), [("201.4", 201_000), ("", None), ("9" * 5000, None)]
+)
+def test_a_length_is_taken_where_it_can_be_one(length, duration_ms):
+    [scrobble] = read_scrobbles(entry(0, l=length), at=NOON)
+
+    assert scrobble.arrival.duration_ms == duration_ms
+
+
 def test_nothing_at_all_fails():
     with pytest.raises(Failed, match="FAILED"):
         read_scrobbles({"s": "session"}, at=NOON)

@@ -86,11 +86,26 @@ def test_a_bad_id_does_not_lose_the_scrobble(mbid):
     assert read_scrobbles(SONG | {"mbid": mbid}, at=NOON)[0].scrobble.arrival.ids == ()
 
 
-@pytest.mark.parametrize("duration", ["", "0", "-5", "long", "²", "9" * 30])
+@pytest.mark.parametrize(
+    "duration",
+    ["", "0", "-5", "long", "²", "9" * 30, "9" * 5000, "9" * 400 + ".5", "1e3", "inf", ".5"],
+)
 def test_a_bad_duration_does_not_lose_the_scrobble(duration):
     [said] = read_scrobbles(SONG | {"duration": duration}, at=NOON)
 
     assert said.scrobble.arrival.duration_ms is None
+
+
+@pytest.mark.parametrize("duration", ["201", " 201 ", "201.4", "201.", "0201"])
+def test_a_duration_is_taken_in_whole_seconds(duration):
+    [said] = read_scrobbles(SONG | {"duration": duration}, at=NOON)
+
+    assert said.scrobble.arrival.duration_ms == 201_000
+
+
+@pytest.mark.parametrize("moment", ["9" * 5000, "1e400", "inf", "nan", "-" + "9" * 30])
+def test_a_moment_that_no_calendar_has_fails_the_call(moment):
+    assert failure(SONG | {"timestamp": moment}) is Error.INVALID_PARAMETERS
 
 
 def test_what_plays_now_began_now():

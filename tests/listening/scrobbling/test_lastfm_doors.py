@@ -146,6 +146,18 @@ def test_what_is_on_is_no_play(player):
     assert player.json("track.updateNowPlaying", artist="Mira Vale", expect=400)["error"] == 6
 
 
+@pytest.mark.parametrize("duration", ["9" * 5000, "inf", "1e400", "no"])
+def test_a_length_that_can_be_none_loses_nothing(player, duration):
+    player.json("track.updateNowPlaying", duration=duration, **SONG)
+    player.json("track.scrobble", timestamp=EARLIER, duration=duration, **SONG)
+    player.json("track.unlove", duration=duration, **SONG)
+    player.json("track.love", duration=duration, **SONG)
+
+    assert PlayingNow.objects.exists()
+    assert player.heard == ["Glass Harbour"]
+    assert player.thought == [("like", "Glass Harbour")]
+
+
 def test_a_private_session_is_answered_alike_and_leaves_no_trace(player):
     PrivateSession.objects.create(listener=player.listener, starts_at=now() - timedelta(hours=2))
 
