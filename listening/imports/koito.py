@@ -27,8 +27,7 @@ class Koito(Reader):
 
 def _row(row: dict[str, Any]) -> Row:
     track = values.mapping(row.get("track"))
-    credited = row.get("artists")
-    names = values.artists([_name(one) for one in credited] if isinstance(credited, list) else [])
+    names = values.artists([_name(one) for one in values.listed(row.get("artists"))])
     if not names:
         raise Unreadable("no artist")
     return Arrival(
@@ -44,6 +43,6 @@ def _row(row: dict[str, Any]) -> Row:
 
 def _name(thing: Any) -> str:
     """The alias that is shown, or the first."""
-    aliases = [values.mapping(one) for one in values.mapping(thing).get("aliases") or []]
+    aliases = [values.mapping(one) for one in values.listed(values.mapping(thing).get("aliases"))]
     shown = [one for one in aliases if one.get("is_primary")] or aliases
     return values.text(shown[0].get("alias")) if shown else ""

@@ -45,13 +45,15 @@ class OldListens(Reader):
 
     def knows(self, head: Head) -> bool:
         payload = values.mapping(next((value for key, value in head.pairs if key == "payload"), {}))
-        first = head.first() or next(iter(payload.get("listens") or ()), {})
+        first = head.first() or next(iter(values.listed(payload.get("listens"))), {})
         return isinstance(first, dict) and "track_metadata" in first
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         number = 0
         for key, value in elements(file):
-            listens = [value] if key is None else values.mapping(value).get("listens") or []
+            listens = (
+                [value] if key is None else values.listed(values.mapping(value).get("listens"))
+            )
             for listen in listens:
                 number += 1
                 yield one(listen, f"row {number:,}", _listen)
@@ -100,7 +102,7 @@ def names_of(file: TextIO, msids: set[str]) -> dict[str, tuple[str, str]]:
             values.text(one.get("track_name")),
         )
         for one in told
-        if one.get("recording_msid") in msids
+        if values.text(one.get("recording_msid")) in msids
     }
 
 

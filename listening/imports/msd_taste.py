@@ -22,6 +22,7 @@ NAME = "msd-taste"
 FIRST_DAY = datetime(2009, 2, 8, tzinfo=UTC)
 SECONDS = int(timedelta(days=730).total_seconds())
 MOST_PLAYS = 10_000  # of one track by one user
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def _taste(words: list[str], place: str) -> Taste | None:
     if len(words) != 3 or len(words[0]) != 40 or not words[0].isalnum():
         return None
     track, plays = msd(words[1]), words[2]
-    if track is None or not plays.isdecimal() or not 0 < int(plays) <= MOST_PLAYS:
+    if track is None or not plays.isdecimal() or len(plays) > MOST_DIGITS:
+        return None
+    if not 0 < int(plays) <= MOST_PLAYS:
         return None
     return Taste(words[0].lower(), track, int(plays), place)

@@ -42,8 +42,9 @@ def _row(row: dict[str, Any]) -> Row:
     at = values.moment(row.get("timems"))
     artist, title = values.artist(row.get("artist")), values.title(row.get("track"))
     album, duration = values.album(row.get("album")), values.milliseconds(row.get("durationms"))
-    if row.get("event") in LOVES:
-        withdrawn = LOVES[row["event"]]
+    event = values.text(row.get("event"))
+    if event in LOVES:
+        withdrawn = LOVES[event]
         return Opinion(
             "like", title, "track", (artist,), album, duration, at=at, withdrawn=withdrawn
         )

@@ -60,4 +60,7 @@ def _row(line: str, place: str, zone: tzinfo) -> Row:
 def _moment(time: str, zone: tzinfo) -> datetime:
     if values.number(time) in (None, 0):
         raise Unreadable("no time: the player has no clock")
-    return values.moment(time).replace(tzinfo=zone).astimezone(UTC)
+    try:
+        return values.moment(time).replace(tzinfo=zone).astimezone(UTC)
+    except OverflowError:
+        raise Unreadable("a time that cannot be") from None

@@ -7,7 +7,6 @@ seconds or milliseconds, zero, empty or hours away, and is not used. The artist 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
@@ -54,7 +53,7 @@ def _row(row: dict[str, Any]) -> Row:
     ended = values.moment(row.get("ts"))
     skipped = row.get("skipped")
     return Arrival(
-        started_at=ended - timedelta(milliseconds=played),
+        started_at=values.began(ended, played),
         artist=values.artist(row.get(ARTIST)),
         title=values.title(row.get(TITLE)),
         album=values.album(row.get(ALBUM)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
@@ -43,7 +42,7 @@ def _play(row: dict[str, Any]) -> Row:
     if artist in UNKNOWN or title in UNKNOWN:
         raise Unreadable("Spotify no longer names this track")
     return Arrival(
-        started_at=values.moment(row.get("endTime")) - timedelta(milliseconds=played),
+        started_at=values.began(values.moment(row.get("endTime")), played),
         artist=artist,
         title=title,
         ms_played=int(played),

@@ -103,6 +103,17 @@ def moment(value: Any) -> datetime:
     return _written(value.strip())
 
 
+def began(ended: datetime, played_ms: float) -> datetime:
+    """When that began which ended then.
+
+    :raises Unreadable: if no calendar has that moment
+    """
+    try:
+        return ended - timedelta(milliseconds=played_ms)
+    except OverflowError:
+        raise Unreadable("a time that cannot be") from None
+
+
 def _since_1970(seconds: float) -> datetime:
     if abs(seconds) >= MILLISECONDS_FROM:
         seconds /= 1000
@@ -149,5 +160,9 @@ def mapping(value: Any) -> dict[str, Any]:
 
 def items(value: Any) -> list[Any]:
     """What should be an object with a list of `items`."""
-    found = mapping(value).get("items")
-    return found if isinstance(found, list) else []
+    return listed(mapping(value).get("items"))
+
+
+def listed(value: Any) -> list[Any]:
+    """What should be a list, and an empty one where it is not."""
+    return value if isinstance(value, list) else []
