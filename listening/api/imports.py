@@ -11,13 +11,13 @@ from django.utils.timezone import now
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
-from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import Listener
+from listening.api.pages import ByNumber
 from listening.models import Import, ImportRow
 from listening.serializers import (
     ImportSerializer,
@@ -75,7 +75,7 @@ class ImportView(APIView):
         return response
 
 
-class ByNumber(CursorPagination):
+class Rows(ByNumber):
     page_size = 200
     page_size_query_param = "limit"
     max_page_size = 2000
@@ -87,7 +87,7 @@ class RejectedRowsView(ListAPIView[ImportRow]):
 
     scope = SCOPE
     serializer_class = RejectedRowSerializer
-    pagination_class = ByNumber
+    pagination_class = Rows
     queryset = ImportRow.objects.none()  # for the schema
 
     def get_queryset(self) -> QuerySet[ImportRow]:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from rest_framework.pagination import CursorPagination
+from listening.api.pages import ByNumber
 
 
-class Pages(CursorPagination):
+class Pages(ByNumber):
     """Pages by cursor: stable while rows come and go."""
 
     page_size = 50

@@ -1,6 +1,8 @@
 """Imports for programs."""
 
 import json
+from base64 import b64encode
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
@@ -138,6 +140,23 @@ def test_nobody_reaches_another_ones_import(as_program, what):
     ask = as_program.get if what in ("", "rejected/") else as_program.post
 
     assert ask(f"{IMPORTS}{foreign.pk}/{what}").status_code == 404
+
+
+def test_long_lists_come_in_pages(as_program):
+    imports = [make_import(as_program.listener) for _ in range(3)]
+    first = as_program.get(IMPORTS, {"limit": 2}).json()
+    then = as_program.get(first["next"]).json()
+
+    listed = [one["id"] for one in first["results"] + then["results"]]
+    assert listed == [one.pk for one in reversed(imports)]
+
+
+@pytest.mark.parametrize("position", ["abc", "-1", "inf", "1e400", "9" * 30, "9" * 5000])
+def test_a_cursor_that_somebody_made_up_is_refused(as_program, position):
+    cursor = b64encode(urlencode({"p": position}).encode()).decode()
+
+    for address in (IMPORTS, f"{IMPORTS}{make_import(as_program.listener).pk}/rejected/"):
+        assert as_program.get(address, {"cursor": cursor}).status_code == 404
 
 
 def test_a_key_needs_the_scope(db):
