@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from recommendations.pipeline.claiming import AlreadyTraining, TakenOver, release_stale
     from recommendations.pipeline.figures import Figures, figures_of
     from recommendations.pipeline.publishing import damage_of, promote
-    from recommendations.pipeline.reading import read_catalogue, read_interactions, read_split
+    from recommendations.pipeline.reading import (
+        can_learn,
+        read_catalogue,
+        read_interactions,
+        read_split,
+    )
     from recommendations.pipeline.training import NothingToTrainOn, train
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
     "Interval",
     "NothingToTrainOn",
     "TakenOver",
+    "can_learn",
     "damage_of",
     "figures_of",
     "interval",
@@ -45,7 +51,12 @@ _HOMES = {
     "recommendations.pipeline.claiming": ("AlreadyTraining", "TakenOver", "release_stale"),
     "recommendations.pipeline.figures": ("Figures", "figures_of"),
     "recommendations.pipeline.publishing": ("damage_of", "promote"),
-    "recommendations.pipeline.reading": ("read_catalogue", "read_interactions", "read_split"),
+    "recommendations.pipeline.reading": (
+        "can_learn",
+        "read_catalogue",
+        "read_interactions",
+        "read_split",
+    ),
     "recommendations.pipeline.training": ("NothingToTrainOn", "train"),
 }
 

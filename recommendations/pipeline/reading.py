@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
@@ -15,10 +16,10 @@ from scipy.sparse import coo_array, csr_array
 from accounts.models import Listener
 from catalog.features import FEATURES
 from catalog.models import Source, Track, TrackGenre, TrackTag
-from listening.models import Feedback, FeedbackQuerySet, Play, PlayQuerySet
+from listening.models import Feedback, FeedbackQuerySet, Mute, Play, PlayQuerySet
 from recommendations.engine.evaluation.splits import Events, Split
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.serving.history import Weights, weigh
+from recommendations.serving.history import OPINIONS, SHOWN_TRACK, Weights, weigh
 from recommendations.serving.ratings import ratings_in
 
 CHUNK = 20_000
@@ -78,6 +79,15 @@ def read_ratings(item_ids: NDArray[np.int64]) -> Events:
         user_ids=listeners,
         item_ids=item_ids,
     )
+
+
+def can_learn() -> bool:
+    """Whether a training would find anybody to learn from; cheap to ask where it would."""
+    mutes = Mute.objects.in_force()
+    playable = Exists(Track.objects.playable().filter(pk=OuterRef("told_of")))
+    opinions = teaching_feedback().filter(kind__in=OPINIONS)
+    told = mutes.left_of(teaching_plays()), mutes.left_of_feedback(opinions)
+    return any(rows.alias(told_of=SHOWN_TRACK).filter(playable).exists() for rows in told)
 
 
 def teaching_feedback() -> FeedbackQuerySet:
