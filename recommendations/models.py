@@ -192,6 +192,19 @@ class Slate(models.Model):
     def __str__(self) -> str:
         return f"{self.surface} of listener #{self.listener_id} (#{self.pk})"
 
+    def tracks_of(self, side: str) -> list[int]:
+        """Return what a side of an experiment put there; without one, all tracks."""
+        if not self.sides:
+            return list(self.tracks)
+        return [pk for pk, by in zip(self.tracks, self.sides, strict=True) if by == side]
+
+    def version_of(self, place: int) -> int | None:
+        """Return the version of the model that put a track there; load `experiment` with many."""
+        if not (self.sides and self.experiment):
+            return self.model_id
+        held = self.experiment
+        return held.model_a_id if self.sides[place] == "a" else held.model_b_id
+
 
 class SlateOutcome(models.Model):
     """What became of one track of a slate: liked, played, skipped, hidden."""

@@ -25,9 +25,12 @@ def train_if_due(run: Run) -> str:
 
 @job("recommendations.credit_plays", queue="sync", every=timedelta(hours=1))
 def credit_plays(run: Run) -> str:
-    """Note which plays followed a list; plays of a player that was offline come a day late."""
+    """Note what followed a list elsewhere; plays of a player that was offline come a day late."""
     at = run.clock()
-    return f"{outcomes.credit_plays(since=at - timedelta(days=2), at=at)} plays followed a list."
+    since = at - timedelta(days=2)
+    plays = outcomes.credit_plays(since=since, at=at)
+    opinions = outcomes.credit_opinions(since=since, at=at)
+    return f"{plays} plays and {opinions} opinions followed a list."
 
 
 @job("recommendations.forget_slates", queue="sync", every=timedelta(days=1))

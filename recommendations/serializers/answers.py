@@ -206,7 +206,7 @@ def track_of(track: Track) -> dict[str, Any]:
 
 def reason_of(because: Because) -> dict[str, Any]:
     return {
-        "words": str(because.terms[0]) if because.terms else "",
+        "words": because.in_short,
         "terms": [term_of(term) for term in because.terms],
         "against": [term_of(term) for term in because.against],
         "shares": because.shares._asdict() if because.shares else None,

@@ -62,8 +62,7 @@ class Answer:
     def why(self, move: Move) -> str:
         """Return what put a track where it is, or took it away, in words."""
         if self.listed and move.now:
-            terms = self.listed[move.now - 1].because.terms
-            return str(terms[0]) if terms else ""
+            return self.listed[move.now - 1].because.in_short
         if self.opinion and self.opinion.on == self.gone.get(move.track):
             return str(DONE.get(self.opinion.kind, _("you know it now")))
         return _("others fit better now")
@@ -167,8 +166,10 @@ def take_back(
             note=earlier.note,
             at=at,
         )
-    if slate and opinion.track_id is not None:
-        withdraw_outcome(slate=slate, track_id=opinion.track_id, kind=opinion.kind)
+    if opinion.track_id is not None:
+        withdraw_outcome(
+            listener=listener, track_id=opinion.track_id, kind=opinion.kind, slate=slate
+        )
 
 
 def changed_by(listed: Listed, *, listener: Listener) -> Answer | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,18 @@ from recommendations.interleaving import A, B, Lead, leads, sign_test
 from recommendations.models import Experiment, ModelVersion, SlateOutcome
 from recommendations.services.outcomes import CREDITED
 from recommendations.services.promoting import CAN_GO_LIVE
-from recommendations.serving import Steering
 
 if TYPE_CHECKING:
     from recommendations.pipeline import Interval
 
 ENOUGH = 200  # listeners with a preference: what shows 60 against 40 in four cases of five
-MOST = 5  # of a setting
+MOST_BY_ARTIST = 100
+# What each slider may be: as in a list that somebody steers
+RANGES: dict[str, tuple[Any, int, int]] = {
+    **dict.fromkeys(("adventure", "rarity", "energy", "newness"), (int | float, -1, 1)),
+    **dict.fromkeys(("history", "sound", "tags"), (int | float, 0, 2)),
+    "per_artist": (int, 1, MOST_BY_ARTIST),
+}
 
 
 class NotStarted(Exception):
@@ -114,13 +119,14 @@ def start(
 
 
 def _check(asked: dict[str, Any]) -> None:
-    """:raises NotStarted: if these are not sliders of a list"""
-    sliders = {field.name for field in fields(Steering)} - {"mood"}
-    if unknown := sorted(set(asked) - sliders):
+    """:raises NotStarted: if these are not sliders of a list, or stand where none can"""
+    if unknown := sorted(asked.keys() - RANGES.keys()):
         raise NotStarted(f"No such setting: {', '.join(unknown)}.")
     for name, value in asked.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > MOST:
-            raise NotStarted(f"{name} must be a number from -{MOST} to {MOST}.")
+        kind, low, high = RANGES[name]
+        if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
+            whole = "a whole number" if kind is int else "a number"
+            raise NotStarted(f"{name} must be {whole} from {low} to {high}.")
 
 
 def end(*, experiment: Experiment, by: User | None, at: datetime) -> bool:

@@ -7,6 +7,7 @@ on the spot.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -100,11 +101,16 @@ def wanted_for(listener: Listener, day: date, *, at: datetime) -> list[Wanted]:
         else:
             surface, title = Surface.MOOD, next(moods)
             about = About(mood=title)
-        ask = Ask(surface, TRACKS, about, seed=day.toordinal(), rested=before.get(kind, ()))
+        ask = _ask(surface, about, seed=day.toordinal(), rested=before.get(kind, ()))
         wanted.append(Wanted(kind, day, title, ask))
-    rested = before.get(Mix.Kind.DISCOVERY, ())
-    discovery = Ask(Surface.NEW, TRACKS, seed=MANY + monday_of(day).toordinal(), rested=rested)
-    return [*wanted, Wanted(Mix.Kind.DISCOVERY, monday_of(day), "", discovery)]
+    monday, rested = monday_of(day), before.get(Mix.Kind.DISCOVERY, ())
+    discovery = _ask(Surface.NEW, About(), seed=MANY + monday.toordinal(), rested=rested)
+    return [*wanted, Wanted(Mix.Kind.DISCOVERY, monday, "", discovery)]
+
+
+def _ask(surface: Surface, about: About, *, seed: int, rested: tuple[int, ...]) -> Ask:
+    """Ask for a mix: a list by itself, which the pages of the next visit do not go by."""
+    return Ask(surface, TRACKS, about, seed=seed, rested=rested, is_apart=True)
 
 
 def _tracks_before(listener: Listener) -> dict[str, tuple[int, ...]]:
@@ -138,7 +144,7 @@ def _listed(wanted: Wanted, listener: Listener, *, at: datetime) -> serving.List
     given: dict[str, Any] = {"listener": listener, "at": at, "noted": {"mix": wanted.kind}}
     if listed := serving.make_list(wanted.ask, **given):
         return listed
-    everything = Ask(Surface.FOR_YOU, TRACKS, seed=wanted.ask.seed, rested=wanted.ask.rested)
+    everything = replace(wanted.ask, surface=Surface.FOR_YOU, about=About())
     return serving.make_list(everything, **given)
 
 

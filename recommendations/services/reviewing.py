@@ -56,7 +56,7 @@ class Voice(NamedTuple):
     surface: str  # "" if no list of the day before showed it
     rank: int
     model: int | None
-    way: str  # how the track came into the list: what the reason named
+    reason: str  # that was shown with it, or in old lists how the track had come there
 
 
 def waiting(*, at: datetime) -> QuerySet[Any, dict[str, Any]]:
@@ -158,9 +158,9 @@ def _slates_before(given: Sequence[Feedback]) -> dict[int, list[Slate]]:
         listener__in={feedback.listener_id for feedback in given},
         shown_at__gte=min(moments) - CREDITED,
         shown_at__lte=max(moments),
-    ).order_by("-shown_at", "-pk")
+    ).select_related("experiment")
     found: dict[int, list[Slate]] = {}
-    for slate in slates.iterator():
+    for slate in slates.order_by("-shown_at", "-pk").iterator():
         found.setdefault(slate.listener_id, []).append(slate)
     return found
 
@@ -171,7 +171,7 @@ def _voice(feedback: Feedback, slates: Sequence[Slate]) -> Voice:
         age = feedback.given_at - slate.shown_at
         if timedelta(0) <= age <= CREDITED and feedback.track_id in slate.tracks:
             place = slate.tracks.index(feedback.track_id)
-            ways = slate.settings.get("ways", [])
-            way = ways[place] if place < len(ways) else ""
-            return Voice(*said, slate.surface, place + 1, slate.model_id, way)
+            reasons = slate.settings.get("reasons") or slate.settings.get("ways", [])
+            reason = reasons[place] if place < len(reasons) else ""
+            return Voice(*said, slate.surface, place + 1, slate.version_of(place), reason)
     return Voice(*said, "", 0, None, "")

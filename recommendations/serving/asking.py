@@ -14,6 +14,7 @@ from recommendations.engine.ranking.steering import Steering as Sliders
 
 MOST = 100  # tracks of a list
 MOST_ABOUT = 50  # tracks that a list may be about
+ABOUT, STEERING, APART = "about", "steering", "apart"  # of what a slate keeps of its ask
 
 
 class Surface(TextChoices):
@@ -83,6 +84,7 @@ class Ask:
     rest: int | None = None  # days for which a track heard stays away; None: as the site has it
     seed: int = 0
     rested: tuple[int, ...] = ()  # tracks of the last page that make room for others
+    is_apart: bool = False  # a further page, or a mix: the next visit does not go by it
 
     @property
     def rest_days(self) -> int:
@@ -92,25 +94,27 @@ class Ask:
         """Return what the slate stores: only what was asked for."""
         about = {name: value for name, value in vars(self.about).items() if value}
         stored: dict[str, Any] = {"n": self.n, "seed": self.seed}
-        stored |= {"about": about} if about else {}
-        stored |= {"steering": self.steering.moved} if self.steering.moved else {}
+        stored |= {ABOUT: about} if about else {}
+        stored |= {STEERING: self.steering.moved} if self.steering.moved else {}
         stored |= {} if self.rest is None else {"rest": self.rest}
+        stored |= {APART: True} if self.is_apart else {}
         return stored | ({"rested": list(self.rested)} if self.rested else {})
 
     @classmethod
     def of(cls, surface: str, stored: Mapping[str, Any]) -> Self:
         """Return what a slate was asked for."""
-        about = dict(stored.get("about", {}))
+        about = dict(stored.get(ABOUT, {}))
         about["tracks"] = tuple(about.get("tracks", ()))
         return cls(
             surface=Surface(surface) if surface in Surface.values else Surface.FOR_YOU,
             n=stored.get("n", 10),
             about=About(**about),
-            steering=Steering(**stored.get("steering", {})),
+            steering=Steering(**stored.get(STEERING, {})),
             rest=stored.get("rest"),
             seed=stored.get("seed", 0),
             rested=tuple(stored.get("rested", ())),
+            is_apart=stored.get(APART, False),
         )
 
-    def of_visit(self, *, seed: int, rested: tuple[int, ...] = ()) -> Self:
-        return replace(self, seed=seed, rested=rested)
+    def of_visit(self, *, seed: int, rested: tuple[int, ...] = (), is_apart: bool = False) -> Self:
+        return replace(self, seed=seed, rested=rested, is_apart=is_apart)

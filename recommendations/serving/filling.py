@@ -12,7 +12,7 @@ what rests since the last visit may come again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,6 +91,11 @@ def _try(
         if missing <= 0 or not gone.size:
             return
         taken = np.concatenate([taken, ranking.items])
+
+
+def playable(pks: Iterable[int]) -> dict[int, Track]:
+    """Return those of the tracks that may be shown."""
+    return {row[0]: _TRACK.object(row) for row in _PLAYABLE.rows(list(pks))}
 
 
 def only(ranking: Ranking, places: list[int]) -> Ranking:

@@ -8,18 +8,27 @@ from datetime import datetime, timedelta
 from typing import Any, overload
 
 import numpy as np
+from django.db.models import Q
 
 from accounts.models import Listener
 from catalog.models import Track
 from jobs.prepared import Adding, Given, Prepared, Whole
 from recommendations.models import Slate
-from recommendations.serving.asking import About, Ask, Steering, Surface
-from recommendations.serving.filling import Found, fill
+from recommendations.serving.asking import (
+    ABOUT,
+    APART,
+    STEERING,
+    About,
+    Ask,
+    Steering,
+    Surface,
+)
+from recommendations.serving.filling import Found, fill, playable
 from recommendations.serving.live import Live, current
 from recommendations.serving.past import Past, day_of
 from recommendations.serving.plans import ROTATING, Plan, plan_of
 from recommendations.serving.reasons import Because, because_of
-from recommendations.serving.trials import Trial, trial_of
+from recommendations.serving.trials import Side, Trial, sides_of, trial_of
 
 VISIT = timedelta(minutes=30)  # asked again within it, the same page comes again
 RESTING = 3  # one track in so many of the last visit's page makes room
@@ -102,11 +111,12 @@ def make_list(
     listed = Listed(ask, rows)
     if not keep:
         return listed
+    reasons = [row.because.in_short for row in rows]
     slate = _SLATES.create(
         listener=listener,
         surface=ask.surface,
-        model_id=live.version,
-        settings={**ask.to_settings(), "ways": ways, **(noted or {})},
+        model_id=live.version if trial is None else None,  # that of an experiment has two
+        settings={**ask.to_settings(), "ways": ways, "reasons": reasons, **(noted or {})},
         tracks=listed.track_ids,
         taste_version=listener.taste_version,
         shown_at=at,
@@ -123,17 +133,30 @@ def replay(slate: Slate, *, listener: Listener, at: datetime) -> Listed:
     :raises NoModel: if there is none yet
     """
     ask = Ask.of(slate.surface, slate.settings)
-    live = current()
-    past = Past.of(listener, live, at=at)
-    plan = plan_of(ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
-    found = list(fill(plan, live))
-    again = {row.track.pk: row for row in _explained(found, plan, live, past)}
-    others = [pk for pk in slate.tracks if pk not in again]
-    if others:
-        again |= {row.track.pk: row for row in _whatever_speaks_for(others, plan, live, past)}
+    plain, sides = Side(current(), ask), sides_of(slate, ask)
+    again: dict[int, Recommended] = {}
+    for name in sorted(set(slate.sides)) or [""]:
+        tracks = slate.tracks_of(name)
+        again |= _again(tracks, sides.get(name, plain), listener=listener, at=at)
+    if unknown := [pk for pk in slate.tracks if pk not in again]:
+        for pk, track in playable(unknown).items():
+            again[pk] = Recommended(0, track, 0.0, Because.it_was_there())
     stored = [again[pk] for pk in slate.tracks if pk in again]
     rows = tuple(replace(row, rank=rank) for rank, row in enumerate(stored, start=1))
     return Listed(ask, rows, slate)
+
+
+def _again(
+    track_ids: Sequence[int], side: Side, *, listener: Listener, at: datetime
+) -> dict[int, Recommended]:
+    """Return those of the tracks that the side's model knows, as they stand in its list of now."""
+    live, past = side.live, Past.of(listener, side.live, at=at)
+    plan = plan_of(side.ask, live, past, explicit=listener.wants_explicit, day=day_of(at))
+    found = list(fill(plan, live))
+    again = {row.track.pk: row for row in _explained(found, plan, live, past)}
+    if others := [pk for pk in track_ids if pk not in again]:
+        again |= {row.track.pk: row for row in _whatever_speaks_for(others, plan, live, past)}
+    return {pk: again[pk] for pk in track_ids if pk in again}
 
 
 def explain_track(track: Track, *, listener: Listener, at: datetime) -> Recommended | None:
@@ -172,7 +195,8 @@ def _of_this_visit(
 ) -> Ask:
     if after is not None:
         shown = (*after.settings.get("rested", ()), *after.tracks)
-        return ask.of_visit(seed=after.pk if seed is None else seed, rested=shown)
+        seed = after.pk if seed is None else seed
+        return ask.of_visit(seed=seed, rested=shown, is_apart=True)
     last = _last(ask, listener) if ask.surface in ROTATING else None
     if last is None:
         return ask.of_visit(seed=seed or 0)
@@ -192,12 +216,19 @@ def _resting(last: Slate) -> tuple[int, ...]:
 
 
 def _last(ask: Ask, listener: Listener) -> Slate | None:
-    if ask.about == About():
+    """Return the last page that was asked for like this one.
+
+    A further page or a mix is none, nor is one steered otherwise; sliders start from the plain one.
+    """
+    stored = ask.to_settings()
+    if not stored.keys() & {ABOUT, STEERING}:
         rows = _NEWEST.rows(listener=listener.pk, surface=str(ask.surface))
         return _SLATE.object(rows[0]) if rows else None
-    slates = Slate.objects.filter(listener=listener, surface=ask.surface)
-    about = ask.to_settings()["about"]
-    return slates.filter(settings__about=about).order_by("-shown_at", "-pk").first()
+    plain = ~Q(settings__has_key=STEERING)
+    steered = Q(settings__steering=stored.get(STEERING)) | plain if STEERING in stored else plain
+    about = Q(settings__about=stored[ABOUT]) if ABOUT in stored else ~Q(settings__has_key=ABOUT)
+    slates = Slate.objects.filter(about, steered, listener=listener, surface=ask.surface)
+    return slates.exclude(settings__has_key=APART).order_by("-shown_at", "-pk").first()
 
 
 _SLATES = Adding(Slate)
@@ -205,6 +236,7 @@ _SLATE = Whole(Slate)
 _NEWEST = Prepared(
     lambda: (
         Slate.objects.filter(listener=Given("listener"), surface=Given("surface"))
+        .exclude(settings__has_any_keys=[ABOUT, STEERING, APART])
         .order_by("-shown_at", "-pk")
         .values_list(*_SLATE.names)[:1]
     )

@@ -55,7 +55,7 @@ PERSONAL, SIMILAR, CONTENT, CLUSTER, POPULAR = (
     "popular",
 )
 ALL_WAYS = (PERSONAL, SIMILAR, CONTENT, CLUSTER, POPULAR)
-ROTATING = (
+BY_THE_LOT = (
     Surface.FOR_YOU,
     Surface.NEW,
     Surface.GENRE,
@@ -63,6 +63,7 @@ ROTATING = (
     Surface.ACTIVITY,
     Surface.FRESH,
 )
+ROTATING = (*BY_THE_LOT, Surface.BECAUSE, Surface.FORGOTTEN)  # what is alike stays alike
 
 
 def plan_of(ask: Ask, live: Live, past: Past, *, explicit: bool, day: int) -> Plan:
@@ -79,7 +80,7 @@ def plan_of(ask: Ask, live: Live, past: Past, *, explicit: bool, day: int) -> Pl
         rules=Rules(
             per_artist=ask.steering.per_artist,
             diversity=DIVERSITY,
-            exploration=BY_LOT if ask.surface in ROTATING else 0.0,
+            exploration=BY_LOT if ask.surface in BY_THE_LOT else 0.0,
         ),
         rested=live.model.columns(ask.rested),
     )

@@ -34,6 +34,10 @@ WAYS: dict[str, str | Promise] = {
     CLUSTER: gettext_lazy("much played in the genres you hear"),
     POPULAR: gettext_lazy("much played here, since there was nothing closer"),
 }
+WAYS_FROM_A_START: dict[str, str | Promise] = {  # where the list starts from something else
+    SIMILAR: gettext_lazy("a step further from where this list starts"),
+    CLUSTER: gettext_lazy("much played in the same genres"),
+}
 # What is added to a score beside the history: in words when it speaks for, and against, the track
 ADDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "adventure": (gettext_lazy("as far from the known as you asked"),) * 2,
@@ -45,6 +49,10 @@ ADDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "content": (gettext_lazy("its sound and tags are close to what you play"),) * 2,
     "cluster": (gettext_lazy("many play it in the genres you hear"),) * 2,
     "fame": (gettext_lazy("many listeners here play it"),) * 2,
+}
+ADDED_FROM_A_START: dict[str, tuple[str | Promise, str | Promise]] = {
+    "content": (gettext_lazy("its sound and tags are close to where this list starts"),) * 2,
+    "cluster": (gettext_lazy("many play it in the same genres"),) * 2,
 }
 
 
@@ -81,15 +89,29 @@ class Because:
     shares: Shares | None = None
     way: str = PERSONAL
     by_lot: bool = False
+    is_own: bool = True  # it goes by the listener's taste, not by what the list starts from
+
+    @property
+    def in_short(self) -> str:
+        """What speaks most for the track, in words."""
+        return str(self.terms[0]) if self.terms else ""
 
     @property
     def way_in_words(self) -> str:
-        """How the track was found, where that was not by the listener's own history."""
-        return "" if self.way == PERSONAL else str(WAYS[self.way])
+        """How the track was found, where that was not by the history or the start itself."""
+        if self.way == PERSONAL:
+            return ""
+        return str(WAYS[self.way] if self.is_own else (WAYS | WAYS_FROM_A_START)[self.way])
 
     @classmethod
     def many_play_it(
-        cls, heard: int, listeners: int, *, way: str = POPULAR, against: Sequence[Term] = ()
+        cls,
+        heard: int,
+        listeners: int,
+        *,
+        way: str = POPULAR,
+        against: Sequence[Term] = (),
+        is_own: bool = True,
     ) -> Because:
         words = ngettext(
             "%(heard)s of %(all)s listeners here plays it",
@@ -98,7 +120,12 @@ class Because:
         )
         said = words % {"heard": f"{heard:,}", "all": f"{listeners:,}"}
         said = said if heard else _("nobody here has played it yet")
-        return cls([Term(100, said, kind="fame")], against, way=way)
+        return cls([Term(100, said, kind="fame")], against, way=way, is_own=is_own)
+
+    @classmethod
+    def it_was_there(cls) -> Because:
+        """Of a list that is shown again, what the model of today knows nothing of."""
+        return cls([Term(100, _("it stood here when you saw this list"), kind="again")])
 
 
 def because_of(found: Sequence[Found], plan: Plan, live: Live, past: Past) -> list[Because]:
@@ -151,7 +178,9 @@ class Deeds:
 
     def _said(self, column: int, way: str) -> tuple[str, str]:
         if way == SIMILAR:
-            return "near", _("close to {track}, and that to what you play")
+            if self.plan.is_own:
+                return "near", _("close to {track}, and that to what you play")
+            return "near", _("close to {track}, and that to where this list starts")
         plays, opinion = self.done.get(column, Deed())
         if opinion:
             return opinion, _opinion(opinion, plays)
@@ -203,22 +232,24 @@ def _plays(language: str | None, plays: int) -> str:
 
 def _because(found: Found, place: int, reason: Reason, deeds: Deeds) -> Because:
     live, way, column = deeds.live, found.way, int(found.ranking.items[place])
+    is_own = deeds.plan.is_own
     total, heard = reason.total_for, int(live.model.popularity[column])
     if not total:  # nothing speaks for it, not even that somebody plays it
-        return Because.many_play_it(heard, live.listeners, way=way)
+        return Because.many_play_it(heard, live.listeners, way=way, is_own=is_own)
     lines = [deeds.term(part, total, way) for part in reason.speaks_for]
     lines += _rest(reason, total, 1.0, deeds, column)
     against = [deeds.term(part, total, way) for part in reason.speaks_against]
     against += _rest(reason, total, -1.0, deeds, column)
     against = [line for line in against if line.share >= WORTH_SAYING]
     if {line.kind for line in lines} <= {"fame"}:
-        return Because.many_play_it(heard, live.listeners, way=way, against=against)
+        return Because.many_play_it(heard, live.listeners, way=way, against=against, is_own=is_own)
     return Because(
         terms=_adding_up(sorted(lines, key=lambda line: ORDER.get(line.kind, 0))),
         against=against,
         shares=_shares(reason),
         way=way,
         by_lot=bool(found.ranking.flags[place] & EXPLORATION),
+        is_own=is_own,
     )
 
 
@@ -240,7 +271,8 @@ def _added(name: str, sign: float, deeds: Deeds, column: int) -> str:
         plays = 0 if row is None else int(row["plays"])
         words = ngettext("you played it once", "you played it %(plays)s times", plays)
         return words % {"plays": f"{plays:,}"}
-    return str(ADDED[name][0 if sign > 0 else 1])
+    added = ADDED if deeds.plan.is_own else ADDED | ADDED_FROM_A_START
+    return str(added[name][0 if sign > 0 else 1])
 
 
 def _adding_up(lines: Sequence[Term]) -> list[Term]:

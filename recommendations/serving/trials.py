@@ -10,7 +10,7 @@ import structlog
 
 from recommendations.engine.artifacts import ArtifactError
 from recommendations.interleaving import team_draft
-from recommendations.models import Experiment, ModelVersion
+from recommendations.models import Experiment, ModelVersion, Slate
 from recommendations.serving.asking import About, Ask, Steering, Surface
 from recommendations.serving.live import Live, current, open_version
 from recommendations.serving.stock import stock_of
@@ -62,6 +62,26 @@ def trial_of(ask: Ask) -> Trial | None:
         log.error("experiment rests", experiment=running.pk, reason=str(error))
         return None
     return Trial(running.pk, a, b)
+
+
+def sides_of(slate: Slate, ask: Ask) -> dict[str, Side]:
+    """Return the sides that filled a slate of an experiment, as far as they can still be opened."""
+    if not slate.sides or slate.experiment_id is None:  # nearly always
+        return {}
+    trials = Experiment.objects.select_related("model_a", "model_b")
+    held = trials.filter(pk=slate.experiment_id).first()
+    if held is None:
+        return {}
+    sides = {}
+    for name, version, settings in (
+        ("a", held.model_a, held.settings_a),
+        ("b", held.model_b, held.settings_b),
+    ):
+        try:
+            sides[name] = Side(_opened(version), _asked(ask, settings))
+        except ArtifactError as error:
+            log.error("side of an old list is gone", experiment=held.pk, reason=str(error))
+    return sides
 
 
 def _asked(ask: Ask, settings: dict[str, Any]) -> Ask:

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from listening.models import Feedback, FeedbackKind
+from listening.models import Feedback, FeedbackChange, FeedbackKind, Import
+from listening.services import feedback as listening
 from listening.services.feedback import FeedbackError
 from recommendations import serving
 from recommendations.models import Slate, SlateOutcome
@@ -244,6 +245,93 @@ def test_after_a_day_no_list_is_credited(listener):
     make_slate(listener, tracks=[track], shown_at=NOON - timedelta(hours=25))
 
     assert not outcomes.note_outcome(listener=listener, track_id=track.pk, kind="like", at=NOON)
+
+
+def test_an_opinion_taken_back_without_a_list_credits_nobody(listener, world):
+    track = listed(listener)[0].track
+    like(listener, track, None)
+    assert SlateOutcome.objects.exists()
+
+    answering.take_back(listener=listener, opinion=Opinion(FeedbackKind.LIKE, track), at=LATER)
+
+    assert not SlateOutcome.objects.exists()
+
+
+SINCE = NOON - timedelta(hours=2)
+HOUR_LATER = NOON + timedelta(hours=1)
+
+
+def say(listener, track, kind=FeedbackKind.LIKE, at=HOUR_LATER):
+    """Say it elsewhere, as a player does."""
+    listening.give_feedback(listener=listener, kind=kind, on=track, at=at)
+
+
+def credit(at=HOUR_LATER):
+    return outcomes.credit_opinions(since=SINCE, at=at)
+
+
+def test_what_was_said_in_a_player_credits_the_last_list_that_showed_it(listener):
+    track, never_shown = make_track(), make_track()
+    make_slate(listener, tracks=[track], shown_at=NOON - timedelta(hours=1))
+    newest = make_slate(listener, tracks=[track], shown_at=NOON)
+    make_slate(listener, tracks=[track], shown_at=HOUR_LATER + timedelta(minutes=1))
+    make_slate(tracks=[track], shown_at=NOON)
+    say(listener, track)
+    say(listener, never_shown)
+
+    assert credit() == 1
+    assert credit() == 0
+
+    outcome = SlateOutcome.objects.get()
+    assert (outcome.slate, outcome.track, outcome.kind) == (newest, track, "like")
+    assert outcome.at == HOUR_LATER
+
+
+def test_what_was_said_on_the_site_is_not_credited_twice(listener, world):
+    before = listed(listener)
+    track = before[0].track
+    like(listener, track, before.slate)
+
+    assert credit() == 0
+
+    assert SlateOutcome.objects.get().slate == before.slate
+
+
+def test_what_was_taken_back_in_a_player_credits_nobody_any_more(listener):
+    track = make_track()
+    make_slate(listener, tracks=[track])
+    say(listener, track)
+    credit()
+
+    listening.withdraw_feedback(
+        listener=listener, kind=FeedbackKind.LIKE, on=track, at=HOUR_LATER + timedelta(minutes=1)
+    )
+    credit()
+
+    assert not SlateOutcome.objects.exists()
+
+
+def test_what_was_said_again_since_is_credited(listener):
+    track = make_track()
+    make_slate(listener, tracks=[track])
+    say(listener, track)
+    listening.withdraw_feedback(listener=listener, kind=FeedbackKind.LIKE, on=track, at=HOUR_LATER)
+    say(listener, track, at=HOUR_LATER + timedelta(minutes=1))
+
+    assert credit(HOUR_LATER + timedelta(minutes=2)) == 1
+    assert credit(HOUR_LATER + timedelta(minutes=2)) == 0
+
+    assert SlateOutcome.objects.count() == 1
+
+
+def test_opinions_out_of_an_export_credit_no_list(listener):
+    track = make_track()
+    make_slate(listener, tracks=[track])
+    say(listener, track)
+    brought = Import.objects.create(listener=listener, created_at=NOON)
+    FeedbackChange.objects.update(source_import=brought)
+
+    assert credit() == 0
 
 
 def test_plays_are_credited_to_the_lists_they_followed(listener):

@@ -8,9 +8,10 @@ from django.db import IntegrityError
 
 from recommendations import pipeline, serving
 from recommendations.interleaving import leads
-from recommendations.models import Experiment, Slate, SlateOutcome
-from recommendations.services import experimenting
+from recommendations.models import Experiment, ModelVersion, Slate, SlateOutcome
+from recommendations.services import experimenting, promoting
 from recommendations.services.outcomes import note_outcome
+from recommendations.serving import live
 from tests.factories import (
     NOON,
     make_curator,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_slate,
     make_track,
 )
+from tests.recommendations.written_models import go_live
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,51 @@ def test_a_version_that_was_damaged_since_ends_nobodys_list(versions):
     assert slate.tracks
 
 
+def test_the_list_of_an_experiment_goes_back_to_no_single_version(versions):
+    experiment = start(*versions)
+
+    slate = shown(make_listener())
+
+    assert slate.model is None
+    by_side = {"a": experiment.model_a_id, "b": experiment.model_b_id}
+    wanted = [by_side[side] for side in slate.sides]
+    assert [slate.version_of(place) for place in range(6)] == wanted
+
+
+def test_a_list_of_an_experiment_is_shown_again_exactly(versions):
+    start(*versions)
+    listener = make_listener()
+    first = serving.recommend(listener=listener, at=NOON + HOUR, n=6)
+
+    again = serving.replay(first.slate, listener=listener, at=NOON + HOUR)
+
+    assert again.rows == first.rows
+
+
+def test_so_it_is_after_the_experiment_has_ended(versions):
+    experiment, listener = start(*versions), make_listener()
+    first = serving.recommend(listener=listener, at=NOON + HOUR, n=6)
+    experimenting.end(experiment=experiment, by=None, at=NOON + HOUR)
+
+    assert serving.replay(first.slate, listener=listener, at=NOON + HOUR).rows == first.rows
+
+
+def test_what_only_one_side_knows_is_shown_again_too(versions):
+    only_b = make_track("Only b knows it")
+    go_live([only_b, make_track()])  # takes the place of both
+    newest = ModelVersion.objects.latest("pk")
+    start(versions[0], newest)
+    listener = make_listener()
+    first = serving.recommend(listener=listener, at=NOON + HOUR, n=6)
+    assert only_b.pk in first.track_ids
+
+    versions[1].refresh_from_db()
+    promoting.promote(version=versions[1], by=None, at=NOON + HOUR)
+    live._process.looked_at = -live.LOOK_AGAIN
+
+    assert serving.replay(first.slate, listener=listener, at=NOON + HOUR).rows == first.rows
+
+
 # Begun
 
 
@@ -149,6 +196,12 @@ def test_the_database_holds_it_to_one():
         ({"energy": "much"}, "must be a number"),
         ({"energy": 99}, "must be a number"),
         ({"energy": True}, "must be a number"),
+        ({"adventure": 1.5}, "adventure must be a number from -1 to 1"),
+        ({"history": -0.5}, "history must be a number from 0 to 2"),
+        ({"tags": float("nan")}, "tags must be a number from 0 to 2"),
+        ({"per_artist": 0.5}, "per_artist must be a whole number from 1 to 100"),
+        ({"per_artist": 0}, "per_artist must be a whole number from 1 to 100"),
+        ({"mood": "happy"}, "No such setting: mood"),
         ({}, "Both sides are the same"),
     ],
 )
@@ -159,6 +212,13 @@ def test_what_makes_no_experiment_is_refused(versions, asked, words):
         start(live, live, settings_b=asked)
 
     assert not Experiment.objects.exists()
+
+
+def test_every_slider_of_a_list_has_its_range_and_the_plain_list_is_within():
+    plain = vars(serving.Steering()) | {"mood": 0}
+
+    assert experimenting.RANGES.keys() | {"mood"} == plain.keys()
+    experimenting._check({name: plain[name] for name in experimenting.RANGES})
 
 
 def test_a_version_that_cannot_serve_is_refused(versions):

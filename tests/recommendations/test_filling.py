@@ -5,10 +5,12 @@ from itertools import pairwise
 
 import pytest
 
+from catalog.models import Track
 from listening.models import FeedbackKind
 from recommendations import serving
 from recommendations.models import Slate
-from recommendations.serving import Surface
+from recommendations.serving import About, Steering, Surface
+from recommendations.serving.asking import Ask
 from tests.factories import NOON, make_feedback, make_genre, make_listener, make_play, make_track
 from tests.recommendations.written_models import go_live
 
@@ -52,7 +54,38 @@ def test_the_ways_come_in_their_written_order():
         "many play it in the genres you hear",
         "50 of 10 listeners here play it",
     ]
-    assert Slate.objects.get().settings["ways"] == [row.because.way for row in rows]
+    slate = Slate.objects.get()
+    assert slate.settings["ways"] == [row.because.way for row in rows]
+    assert slate.settings["reasons"] == [row.because.in_short for row in rows]
+
+
+def test_where_a_list_starts_from_something_it_speaks_of_that_and_not_of_the_listener():
+    genre = make_genre("fado")
+    start, near, far, cousin = (make_track(title) for title in ("Start", "Near", "Far", "Cousin"))
+    alike = make_track("Alike")
+    for track in (start, cousin):
+        Track.objects.filter(pk=track.pk).update(genre=genre)
+    go_live(
+        [start, near, far, alike, cousin],
+        {(start, near): 0.9, (near, far): 0.9},
+        vectors={start: (1.0, 0.0), alike: (0.9, 0.1)},
+        popularity={cousin: 5},
+    )
+
+    rows = serving.similar(about=About(tracks=(start.pk,)), n=4)
+
+    assert [str(row.because.terms[0]) for row in rows] == [
+        "like Start",
+        "close to Near, and that to where this list starts",
+        "its sound and tags are close to where this list starts",
+        "many play it in the same genres",
+    ]
+    assert [row.because.way_in_words for row in rows] == [
+        "",
+        "a step further from where this list starts",
+        "close in sound and tags; nobody’s listening has led here",
+        "much played in the same genres",
+    ]
 
 
 def test_a_newcomer_gets_what_most_play():
@@ -127,6 +160,55 @@ def test_the_next_visit_brings_another_page(listener):
 
     assert all(set(one) != set(other) for one, other in pairwise(pages))
     assert all(len(one) == 10 for one in pages)
+
+
+def test_another_ten_do_not_stand_for_the_page_they_follow(listener):
+    first = serving.recommend(listener=listener, at=NOON)
+    page(listener, after=first.slate)
+
+    assert page(listener) == first.track_ids
+    assert set(page(listener, at=NEXT_DAY)) != set(first.track_ids)
+
+
+def test_a_moved_slider_does_not_stand_for_the_plain_page(listener):
+    first = page(listener)
+    page(listener, steering=Steering(adventure=0.5))
+
+    assert set(page(listener, at=NEXT_DAY)) != set(first)
+
+
+def test_sliders_that_stay_bring_another_page_too(listener):
+    moved = Steering(adventure=0.5)
+    pages = [page(listener, at=NOON + timedelta(days=day), steering=moved) for day in range(4)]
+
+    assert all(set(one) != set(other) for one, other in pairwise(pages))
+
+
+def test_an_answer_on_a_further_page_does_not_stand_for_the_first(listener):
+    first = serving.recommend(listener=listener, at=NOON)
+    second = serving.recommend(listener=listener, at=NOON, after=first.slate)
+    serving.make_list(
+        Ask.of(second.slate.surface, second.slate.settings), listener=listener, at=NOON
+    )
+
+    assert page(listener) == first.track_ids
+
+
+@pytest.mark.parametrize("surface", [Surface.BECAUSE, Surface.FORGOTTEN])
+def test_rows_of_home_change_from_visit_to_visit(listener, surface):
+    heard = Track.objects.get(title="Heard")
+    long_ago = NOON - timedelta(days=500)
+    for track in Track.objects.exclude(pk=heard.pk)[:15]:
+        for hour in range(3):
+            make_play(listener, track, started_at=long_ago + timedelta(hours=hour))
+    about = About(tracks=(heard.pk,)) if surface == Surface.BECAUSE else About()
+    pages = [
+        page(listener, at=NOON + timedelta(days=day), surface=surface, about=about, n=6)
+        for day in range(4)
+    ]
+
+    assert all(len(one) == 6 for one in pages)
+    assert all(set(one) != set(other) for one, other in pairwise(pages))
 
 
 def test_within_a_visit_the_page_stays(listener):

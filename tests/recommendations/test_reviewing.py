@@ -123,7 +123,7 @@ def test_a_voice_tells_where_the_track_had_stood_and_why():
         tracks=[make_track(), track],
         model=model,
         shown_at=NOON - timedelta(hours=1),
-        settings={"ways": ["personal", "popular"]},
+        settings={"ways": ["personal", "popular"], "reasons": ["you played X", "many play it"]},
     )
     make_slate(make_listener(), tracks=[track], shown_at=NOON - timedelta(minutes=1))
     make_feedback(listener, kind=REPORT, track=track, note="The wrong singer")
@@ -131,8 +131,16 @@ def test_a_voice_tells_where_the_track_had_stood_and_why():
 
     first, second = reviewing.voices(track)
 
-    assert first == ("report", "The wrong singer", NOON, "for-you", 2, model.pk, "popular")
+    assert first == ("report", "The wrong singer", NOON, "for-you", 2, model.pk, "many play it")
     assert (second.kind, second.surface, second.model) == ("dislike", "", None)
+
+
+def test_of_an_old_list_a_voice_tells_how_the_track_had_come_there():
+    listener, track = make_listener(), make_track()
+    make_slate(listener, tracks=[track], settings={"ways": ["popular"]})
+    make_feedback(listener, kind=REPORT, track=track)
+
+    assert reviewing.voices(track)[0].reason == "popular"
 
 
 def test_every_decision_says_who_when_and_about_what():
