@@ -1,11 +1,14 @@
 """Home answers before one's eyes."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Listener
 from listening.models import Feedback
 from tests.browser.looks import assert_axe_clean, take_pictures
+from tests.browser.waiting import PATIENCE, PAUSE
 from tests.factories import (
     NOON,
     make_features,
@@ -141,6 +144,136 @@ def test_where_the_answer_is_lost_the_list_stays_and_says_so(listener_page, trac
 
     assert shown(page) == before
     complaints.clear()
+
+
+# What is done while something is on its way
+
+
+LIST, FEEDBACK = "**/api/v1/recommendations/**", "**/api/v1/feedback/"
+LONG = 400  # ms; longer than a slider waits for its next move
+
+
+class Held:
+    """The requests to an address: each is noted, and waits until it is let go."""
+
+    def __init__(self, page, address):
+        self.asked, self.waiting, self.is_open = [], [], False
+        self.page = page
+        page.route(address, self._hold)
+
+    def _hold(self, route):
+        self.asked.append(route.request)
+        if self.is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def wait_for(self, count):
+        for _ in range(PATIENCE * 1000 // PAUSE):
+            if len(self.asked) >= count:
+                return
+            self.page.wait_for_timeout(PAUSE)
+        raise AssertionError(f"asked {len(self.asked)} times, not {count}")
+
+    def let_go(self):
+        """Let the oldest go on; the page may have broken it off."""
+        self.waiting.pop(0).continue_()
+
+    def let_all_go(self):
+        self.is_open = True
+        while self.waiting:
+            self.let_go()
+
+
+def like(page, title):
+    page.get_by_role("button", name=f"Like {title}", exact=True).first.click()
+
+
+def toast(page, title):
+    return page.locator(".toast", has_text=re.compile(f"You liked .{title}."))
+
+
+def steer(page):
+    for _ in range(5):
+        page.get_by_role("slider", name="Calm to Energetic").press("ArrowRight")
+
+
+def told(held):
+    return [(said["kind"], said["track"]) for said in (each.post_data_json for each in held.asked)]
+
+
+def test_a_slider_moved_while_a_like_is_on_its_way_is_asked_after_it(listener_page, tracks):
+    page = listener_page
+    page.goto("/")
+    likes, lists = Held(page, FEEDBACK), Held(page, LIST)
+
+    like(page, "Near 3")
+    steer(page)
+    page.wait_for_timeout(LONG)
+    assert lists.asked == []
+    likes.let_all_go()
+
+    expect(toast(page, "Near 3").get_by_role("button", name="Undo")).to_be_visible()
+    lists.wait_for(1)
+    lists.let_all_go()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert len(lists.asked) == 1
+    assert "energy=1" in lists.asked[0].url
+    assert "energy=1" in page.url
+    assert Feedback.objects.filter(track=tracks[3], kind="like").exists()
+
+
+def test_a_like_breaks_off_a_list_that_is_asked_for_and_it_is_asked_for_after(
+    listener_page, tracks, complaints
+):
+    page = listener_page
+    page.goto("/")
+    lists = Held(page, LIST)
+
+    steer(page)
+    lists.wait_for(1)
+    like(page, "Near 3")
+    toast(page, "Near 3").wait_for()
+    lists.wait_for(2)
+    lists.let_all_go()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+    assert "energy=1" in page.url
+    assert "Near 3" not in shown(page)
+
+
+def test_likes_are_sent_one_after_the_other_and_each_is_answered(listener_page, tracks):
+    page = listener_page
+    page.goto("/")
+    likes = Held(page, FEEDBACK)
+
+    like(page, "Near 3")
+    like(page, "Near 4")
+    page.wait_for_timeout(LONG)
+    assert told(likes) == [("like", tracks[3].pk)]
+    likes.let_go()
+    toast(page, "Near 3").wait_for()
+    likes.wait_for(2)
+    likes.let_go()
+    toast(page, "Near 4").wait_for()
+
+    assert told(likes)[1:] == [("like", tracks[4].pk)]
+    first, second = (each.post_data_json["slate"] for each in likes.asked)
+    assert second > first  # it is said of the list that answered the first
+    assert not {"Near 3", "Near 4"} & set(shown(page))
+
+
+def test_a_button_pressed_twice_says_one_thing(listener_page, tracks):
+    page = listener_page
+    page.goto("/")
+    likes = Held(page, FEEDBACK)
+
+    page.get_by_role("button", name="Like Near 3", exact=True).first.dblclick()
+    likes.let_all_go()
+    toast(page, "Near 3").wait_for()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+    assert told(likes) == [("like", tracks[3].pk)]
 
 
 def test_rows_travel_where_motion_is_wanted(listener_page, tracks):

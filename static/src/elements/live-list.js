@@ -1,12 +1,17 @@
 // <live-list data-list="…" data-feedback="…" data-undo="…"> answers before one's eyes: a like, a hide or an undo sends
 // itself and the rows travel to their new ranks; a slider steers as it moves. The server draws the list (`[data-now]`).
+// What is done takes turns and is never broken off; what a slider asks for comes after it.
 // Without it the same forms post, and the page comes back changed.
 import { travels } from "../flip.js";
+import { Turns } from "../turns.js";
 
 const PAUSE = 180; // ms without a move before a slider is sent
 const MOVE = { duration: 420, easing: "cubic-bezier(.2,.7,.1,1)" };
 
 class LiveList extends HTMLElement {
+  turns = new Turns((isBusy) => this.wait(isBusy));
+  underway = new Set(); // what was done and is not answered yet
+
   connectedCallback() {
     this.leave = new AbortController();
     const { signal } = this.leave;
@@ -33,17 +38,27 @@ class LiveList extends HTMLElement {
   }
 
   say(kind, track) {
-    const slate = this.querySelector("[name=slate]")?.value;
-    this.send(this.dataset.feedback, { kind, track: Number(track), ...(slate && { slate: Number(slate) }) });
+    this.act(this.dataset.feedback, { kind, track: Number(track) });
   }
 
   undo({ kind, track, slate }) {
-    this.send(this.dataset.undo, { kind, track: Number(track), slate: Number(slate) });
+    this.act(this.dataset.undo, { kind, track: Number(track), slate: Number(slate) });
   }
 
+  // A button pressed twice says one thing.
+  act(url, said) {
+    const key = JSON.stringify([url, said]);
+    if (this.underway.has(key)) return;
+    this.underway.add(key);
+    this.turns.act(() => this.send(url, said)).finally(() => this.underway.delete(key));
+  }
+
+  // Said of the list that shows when its turn comes.
   async send(url, said) {
+    const slate = this.querySelector("[name=slate]")?.value;
+    const body = JSON.stringify({ ...(slate && { slate: Number(slate) }), ...said });
     const headers = { accept: "text/html", "content-type": "application/json", "X-CSRFToken": this.csrf };
-    const html = await this.ask(url, { method: "POST", headers, body: JSON.stringify(said) });
+    const html = await this.ask(url, { method: "POST", headers, body });
     if (html !== null) this.show(html, () => this.tell());
   }
 
@@ -75,30 +90,33 @@ class LiveList extends HTMLElement {
     this.timer = setTimeout(() => this.steer(), PAUSE);
   }
 
-  async steer() {
+  steer() {
+    this.turns.look((signal) => this.look(signal));
+  }
+
+  async look(signal) {
     const query = new URLSearchParams(new FormData(this.sliders));
-    const html = await this.ask(`${this.dataset.list}?${query}`, { headers: { accept: "text/html" } });
+    const html = await this.ask(`${this.dataset.list}?${query}`, { headers: { accept: "text/html" }, signal });
     if (html === null) return;
     history.replaceState(null, "", `?${query}`);
     this.show(html);
   }
 
-  // The last question wins: an earlier answer that comes late is not shown.
   async ask(url, options) {
-    this.asked?.abort();
-    this.asked = new AbortController();
-    this.now.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { ...options, signal: this.asked.signal });
+      const answer = await fetch(url, options);
       const html = await answer.text();
       if (answer.ok) return html;
       this.fail(words(html));
     } catch (error) {
-      if (error.name === "AbortError") return null;
-      this.fail(this.dataset.away);
+      if (error.name !== "AbortError") this.fail(this.dataset.away);
     }
-    this.now.removeAttribute("aria-busy");
     return null;
+  }
+
+  wait(isBusy) {
+    if (isBusy) this.now.setAttribute("aria-busy", "true");
+    else this.now.removeAttribute("aria-busy");
   }
 
   fail(text) {
@@ -110,7 +128,6 @@ class LiveList extends HTMLElement {
     const before = tops(this.now);
     const parsed = new DOMParser().parseFromString(html, "text/html");
     this.now.replaceChildren(...parsed.body.childNodes);
-    this.now.removeAttribute("aria-busy");
     if (hadFocus) this.now.focus({ preventScroll: true });
     this.travel(before);
     then();
