@@ -167,6 +167,8 @@ STORAGES: dict[str, Any] = {
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 if bucket := env.str("S3_BUCKET", default=""):
+    from botocore.config import Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -174,6 +176,12 @@ if bucket := env.str("S3_BUCKET", default=""):
             "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
             "access_key": env.str("S3_ACCESS_KEY", default="") or None,
             "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+            # What hangs is given up before gunicorn takes the process that waits for dead.
+            "client_config": Config(
+                connect_timeout=5,
+                read_timeout=12,
+                retries={"mode": "standard", "total_max_attempts": 3},
+            ),
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
@@ -325,7 +333,9 @@ SECURE_SSL_REDIRECT = HTTPS
 # A program that speaks plain http is refused by its key, not sent round with it.
 SECURE_REDIRECT_EXEMPT = [
     r"^api/",
-    r"^(1|2\.0|apis|audioscrobbler)(/|$)",  # players drop what they send when sent elsewhere
+    # Players drop what they send when sent elsewhere.
+    r"^(1|2\.0|apis|audioscrobbler)(/|$)",
+    r"^(submit-listens|validate-token|user|playing-now|delete-listen|feedback|latest-import)(/|$)",
     r"^health/",
     r"^metrics$",
 ]

@@ -1,6 +1,6 @@
 """ListenBrainz's API, as far as players and their companions use it.
 
-Served at /1/… and at /apis/listenbrainz/1/…, with and without a slash at the end.
+Served at /1/… and, as people and players write it, in the other ways of `listening.api.urls`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,16 @@
-"""The addresses of the doors for players: they end with a slash or not, and never redirect."""
+"""The addresses of the doors for players: they are there however they are written, unredirected.
+
+What people type as the address of the server ends with a slash or not, with a /1/ or not, and some
+players put all of that behind it once more. So slashes may be doubled, and the /1/ too, or missing.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from listening.api import audioscrobbler
 from listening.api import listenbrainz as lb
@@ -23,33 +28,31 @@ LISTENBRAINZ: dict[str, Any] = {
     "feedback/user/<str:handle>/get-feedback": lb.FeedbackGiven,
     "latest-import": lb.LatestImported,
 }
-# People type the server's address with its /1/ or without, and many a client adds one of its own.
-OTHER_BASES = ("1/1/", "apis/listenbrainz/1/", "apis/listenbrainz/1/1/")
+LISTENBRAINZ_BASE = "(?:apis/+listenbrainz/+)?(?:1/+){0,2}"
+LASTFM_BASE = "(?:apis/+audioscrobbler/+)?"
 
 
 def _listenbrainz() -> Iterator[URLPattern]:
     for address, view in LISTENBRAINZ.items():
-        yield from _both(f"1/{address}", view, f"lb_{view.__name__}")
-        for base in OTHER_BASES:
-            yield from _undocumented(f"{base}{address}", view)
+        yield path(f"1/{address}", view.as_view(), name=f"lb_{view.__name__}")
+        yield _however_written(address, view, LISTENBRAINZ_BASE)
 
 
-def _both(address: str, view: Any, name: str) -> Iterator[URLPattern]:
-    """The first is in the documentation of the API."""
-    yield path(address, view.as_view(), name=name)
-    yield path(f"{address}/", view.as_view(schema=None))
+def _door(address: str, view: Any, name: str, base: str = "") -> Iterator[URLPattern]:
+    yield path(address, view.as_view(), name=name)  # the one in the documentation of the API
+    yield _however_written(address, view, base)
 
 
-def _undocumented(address: str, view: Any) -> Iterator[URLPattern]:
-    for end in ("", "/"):
-        yield path(f"{address}{end}", view.as_view(schema=None))
+def _however_written(address: str, view: Any, base: str) -> URLPattern:
+    words = "/+".join(re.escape(word) for word in address.split("/"))
+    words = words.replace("<str:handle>", "(?P<handle>[^/]+)")
+    return re_path(f"^/*{base}{words}/*$", view.as_view(schema=None))
 
 
 urlpatterns = [
     *_listenbrainz(),
-    *_both("2.0", LastfmView, "lastfm"),
-    *_undocumented("apis/audioscrobbler/2.0", LastfmView),
-    *_both("audioscrobbler", audioscrobbler.Handshake, "audioscrobbler"),
-    *_both("audioscrobbler/playing", audioscrobbler.NowPlaying, "audioscrobbler_now_playing"),
-    *_both("audioscrobbler/submit", audioscrobbler.Submit, "audioscrobbler_submit"),
+    *_door("2.0", LastfmView, "lastfm", LASTFM_BASE),
+    *_door("audioscrobbler", audioscrobbler.Handshake, "audioscrobbler"),
+    *_door("audioscrobbler/playing", audioscrobbler.NowPlaying, "audioscrobbler_now_playing"),
+    *_door("audioscrobbler/submit", audioscrobbler.Submit, "audioscrobbler_submit"),
 ]

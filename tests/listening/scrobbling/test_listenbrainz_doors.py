@@ -131,31 +131,6 @@ def test_a_private_session_is_answered_alike_and_leaves_no_trace(player):
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "/1/submit-listens",
-        "/1/submit-listens/",
-        "/1/1/submit-listens",
-        "/apis/listenbrainz/1/submit-listens",
-        "/apis/listenbrainz/1/submit-listens/",
-        "/apis/listenbrainz/1/1/submit-listens/",
-    ],
-)
-def test_every_way_to_write_the_address_leads_there(player, path):
-    player.post(path, {"listen_type": "single", "payload": [listen()]})
-
-    assert player.heard == ["Glass Harbour"]
-
-
-def test_nobody_is_sent_from_http_to_https(player, settings):
-    settings.SECURE_SSL_REDIRECT = True
-
-    player.submit(listen())
-
-    assert player.heard == ["Glass Harbour"]
-
-
-@pytest.mark.parametrize(
     "content_type",
     ["", "application/json", "application/json; charset=UTF-8", "text/plain", "nonsense", "a/b"],
 )

@@ -60,10 +60,13 @@ def said(listen_type, *listens):
     return json.dumps({"listen_type": listen_type, "payload": listens})
 
 
-def test_navidrome(wire):
-    """Go: a body even with GET, a type with nothing, and "ok" looked for in the answer."""
+@pytest.mark.parametrize("base", ["/1", "", "/apis/listenbrainz", "/apis/listenbrainz/1"])
+def test_navidrome(wire, base):
+    """Go: a body even with GET, a type with nothing, and "ok" looked for in the answer.
+
+    It puts nothing but the door behind the address that was set.
+    """
     go = {"Authorization": f"Token {wire.player.key}", "User-Agent": "Go-http-client/1.1"}
-    base = "/1"
 
     valid = wire.send("GET", f"{base}/validate-token", "{}", **go)
     assert (valid["valid"], valid["user_name"]) == (True, "mira")
@@ -84,13 +87,18 @@ def test_navidrome(wire):
     assert wire.player.heard == ["Glass Harbour"]
 
 
-def test_jellyfin(wire):
-    """The plugin: .NET's header order and its charset; it tries the key in the query, too."""
+@pytest.mark.parametrize("base", ["", "/", "/1", "/1/", "/apis/listenbrainz/"])
+def test_jellyfin(wire, base):
+    """The plugin: .NET's header order and its charset; it tries the key in the query, too.
+
+    It puts a slash, the version and the door behind the address that was typed, as that is.
+    """
+    root = f"{base}/1"
     net = {"Authorization": f"Token {wire.player.key}", "Accept": "application/json"}
     kind = {"Content-Type": "application/json; charset=utf-8"}
 
-    assert wire.send("GET", f"/1/validate-token?token={wire.player.key}")["valid"]
-    assert wire.send("GET", "/1/validate-token", **net)["valid"]
+    assert wire.send("GET", f"{root}/validate-token?token={wire.player.key}")["valid"]
+    assert wire.send("GET", f"{root}/validate-token", **net)["valid"]
     info = {
         "media_player": "Jellyfin",
         "submission_client": "ListenBrainz plugin for Jellyfin",
@@ -102,11 +110,11 @@ def test_jellyfin(wire):
         "duration_ms": 201000,
     }
     heard = said("single", listen(info, at=since(), release_name=None))
-    assert wire.send("POST", "/1/submit-listens", heard, **net, **kind)["status"] == "ok"
-    listens = wire.send("GET", "/1/user/mira/listens?count=10", **net)["payload"]["listens"]
+    assert wire.send("POST", f"{root}/submit-listens", heard, **net, **kind)["status"] == "ok"
+    listens = wire.send("GET", f"{root}/user/mira/listens?count=10", **net)["payload"]["listens"]
     msid = listens[0]["recording_msid"]
     like = json.dumps({"recording_msid": msid, "score": 1})
-    wire.send("POST", "/1/feedback/recording-feedback", like, **net, **kind)
+    wire.send("POST", f"{root}/feedback/recording-feedback", like, **net, **kind)
 
     assert wire.player.heard == ["Glass Harbour"]
     assert wire.player.thought == [("like", "Glass Harbour")]
