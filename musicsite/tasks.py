@@ -12,10 +12,8 @@ from musicsite.own_data import exporting
 def export_data(run: Run, user_id: int) -> str:
     """Pack everything of a person; somebody who is gone by now needs nothing."""
     user = User.objects.filter(pk=user_id).first()
-    if user is None:
-        return "Nobody is there any more."
-    export = exporting.export_data(user=user, at=run.clock(), report=run.progress)
-    return f"{export.size} bytes"
+    export = user and exporting.export_data(user=user, at=run.clock(), report=run.progress)
+    return f"{export.size} bytes" if export else "Nobody is there any more."
 
 
 @job("musicsite.remove_exports", every=timedelta(hours=6))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
 
 from catalog.models import MatchHint
+from catalog.services.storing import among
 
 
 def give_hint(*, track: int, match: int, at: datetime) -> None:
@@ -18,6 +20,14 @@ def give_hint(*, track: int, match: int, at: datetime) -> None:
 
 
 def take_hint_back(*, track: int, match: int) -> None:
-    hints = MatchHint.objects.filter(track=track, match=match)
+    take_hints_back([(track, match)])
+
+
+def take_hints_back(pairs: Iterable[tuple[int, int]]) -> None:
+    """Whoever said that each track is really the other one says so no more."""
+    said = set(pairs)
+    given = MatchHint.objects.filter(among("track", {track for track, _ in said}))
+    rows = given.values_list("pk", "track_id", "match_id")
+    hints = MatchHint.objects.filter(among("pk", [pk for pk, *pair in rows if tuple(pair) in said]))
     hints.update(listeners=F("listeners") - 1)
     hints.filter(listeners__lte=0).delete()

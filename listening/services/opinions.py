@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts import taste_cache
 from accounts.models import Listener
 from accounts.services import move_taste_on
 from catalog.models import Album, Artist, Genre, Source, Track
@@ -84,6 +85,7 @@ def take_back(*, import_: Import) -> int:
     things = {_thing(change) for change in changes}
     deleted, _by_model = changes.delete()
     tell_anew(listener=import_.listener, things=things)
+    taste_cache.forget(import_.listener_id)
     drop_unused(
         tracks=_keys(things, "track"),
         albums=_keys(things, "album"),

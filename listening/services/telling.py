@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import DateTimeField, F, QuerySet
 
+from accounts import taste_cache
 from accounts.models import Listener
 from catalog.models import Track
 from catalog.services import storing
@@ -210,8 +211,10 @@ def _tell_all(told: list[tuple[int, Told]]) -> dict[int, tuple[int, int]]:
 
 
 def _tell_of_change(told: list[Told], at: datetime) -> None:
+    """What is cached of these plays goes at once: they may be gone for good."""
     moments: dict[int, list[datetime]] = {}
     for one in told:
         moments.setdefault(one.listener, []).append(one.started_at)
+    taste_cache.forget(*moments)
     for listener in Listener.objects.filter(pk__in=moments).order_by("pk"):
         plays_changed(listener=listener, moments=moments[listener.pk], at=at)

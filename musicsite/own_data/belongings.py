@@ -22,6 +22,7 @@ FURTHER = (
     (PlaylistEntry, "playlist__listener"),
 )
 NAMES = {Track: "title", Artist: "name", Album: "title", Genre: "name"}
+MUSIC = {Track: "tracks", Album: "albums", Artist: "artists"}
 SECRET = frozenset({"hash", "password", "md5", "session_key", "data", "token", "token_secret"})
 
 
@@ -37,6 +38,11 @@ class Kind(NamedTuple):
         owners = [one for one in _pointing_at(Listener) if one[0] is self.model]
         return f"{name}-{self.path}" if len(owners) > 1 else name
 
+    def named(self, column: str, owner: models.Model) -> set[int]:
+        """What the rows of the owner have in this column, each once."""
+        found = self.model._default_manager.filter(**{self.path: owner}).order_by()
+        return set(found.values_list(column, flat=True).distinct()) - {None}
+
     def rows(self, owner: models.Model) -> Iterator[dict[str, Any]]:
         found = self.model._default_manager.filter(**{self.path: owner}).order_by("pk")
         return found.values(*_fields(self.model)).iterator(chunk_size=2_000)
@@ -44,9 +50,22 @@ class Kind(NamedTuple):
 
 def kinds_of_listener() -> list[Kind]:
     """Return every table whose rows belong to a listener, but those written in another form."""
+    return [kind for kind in _all_of_listener() if kind.model not in WRITTEN_OTHERWISE]
+
+
+def music_of(listener: Listener) -> dict[str, set[int]]:
+    """Return the keys of the tracks, albums and artists that some row of the listener's names."""
+    named: dict[str, set[int]] = {name: set() for name in MUSIC.values()}
+    for kind in _all_of_listener():
+        for field in kind.model._meta.concrete_fields:
+            if name := MUSIC.get(field.related_model):  # type: ignore[arg-type]
+                named[name] |= kind.named(field.attname, listener)
+    return named
+
+
+def _all_of_listener() -> list[Kind]:
     direct = [Kind(model, field) for model, field in _pointing_at(Listener)]
-    further = [Kind(model, path) for model, path in FURTHER]
-    return [kind for kind in [*direct, *further] if kind.model not in WRITTEN_OTHERWISE]
+    return direct + [Kind(model, path) for model, path in FURTHER]
 
 
 def kinds_of_user() -> list[Kind]:

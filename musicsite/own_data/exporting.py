@@ -7,16 +7,18 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, TextIO
 
 from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import Listener, User
+from listening.services.changing import hold
 from musicsite.models import DataExport
 from musicsite.own_data.belongings import Kind, kinds_of_listener, kinds_of_user
 from musicsite.own_data.telling import COLUMNS, feedback_of, plays_of, table_row
@@ -39,24 +41,54 @@ Keys and passwords are not in here.
 Report = Callable[[float], None]
 
 
-def export_data(*, user: User, at: datetime, report: Report = lambda share: None) -> DataExport:
-    """Make and store the zip of everything that belongs to a user."""
+def export_data(
+    *, user: User, at: datetime, report: Report = lambda share: None
+) -> DataExport | None:
+    """Make and store the zip of everything that belongs to a user; None if they are gone by now."""
+    while User.objects.filter(pk=user.pk).exists():
+        listeners = list(user.listeners.order_by("pk"))
+        export = _packed(user, listeners, at, report)
+        if _is_kept(export, listeners):
+            return export
+        export.file.delete(save=False)
+    return None
+
+
+def _packed(user: User, listeners: Sequence[Listener], at: datetime, report: Report) -> DataExport:
+    """Store the file, and return its row to be."""
     with tempfile.TemporaryFile() as file:
-        write_export(file, user=user, at=at, report=report)
-        size = file.tell()
+        _write(file, user, listeners, at, report)
+        export = DataExport(user=user, size=file.tell(), made_at=at, expires_at=at + KEPT)
         file.seek(0)
         name = f"segue-{slugify(user.get_short_name()) or 'data'}-{at:%Y-%m-%d}.zip"
-        export = DataExport(user=user, size=size, made_at=at, expires_at=at + KEPT)
         export.file.save(name, File(file), save=False)
-    export.save()
     return export
+
+
+@transaction.atomic
+def _is_kept(export: DataExport, listeners: Sequence[Listener]) -> bool:
+    """Keep it, unless one of the profiles in it was deleted meanwhile.
+
+    Whoever deletes one from now on finds it.
+    """
+    pks = [listener.pk for listener in listeners]
+    hold(*pks)
+    if Listener.objects.filter(pk__in=pks).count() < len(pks):
+        return False
+    export.save()
+    return True
 
 
 def write_export(
     file: BinaryIO | Any, *, user: User, at: datetime, report: Report = lambda share: None
 ) -> None:
     """Write the zip; no more than a few thousand rows are in memory at once."""
-    listeners = list(user.listeners.order_by("pk"))
+    _write(file, user, list(user.listeners.order_by("pk")), at, report)
+
+
+def _write(
+    file: BinaryIO | Any, user: User, listeners: Sequence[Listener], at: datetime, report: Report
+) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("READ ME.txt", ABOUT.format(at=at))
         _write_list(

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
@@ -45,8 +46,7 @@ def exports(request: MemberRequest) -> HttpResponse:
 
 def _exports(request: MemberRequest) -> dict[str, Any]:
     job = Job.objects.about(_subject(request)).order_by("-pk").first()
-    made = DataExport.objects.filter(user=request.user, expires_at__gt=now()).order_by("-pk")
-    return {"job": job, "exports": made}
+    return {"job": job, "exports": _made(request).order_by("-pk")}
 
 
 @login_required
@@ -60,8 +60,7 @@ def new_export(request: MemberRequest) -> HttpResponse:
 @login_required
 @never_cache
 def download(request: MemberRequest, pk: int) -> FileResponse:
-    mine = DataExport.objects.filter(user=request.user, expires_at__gt=now())
-    export = get_object_or_404(mine, pk=pk)
+    export = get_object_or_404(_made(request), pk=pk)
     name = f"segue-{export.made_at:%Y-%m-%d}.zip"
     return FileResponse(export.file.open("rb"), as_attachment=True, filename=name)
 
@@ -81,7 +80,7 @@ def delete_listener(request: MemberRequest, handle: str) -> HttpResponse:
             )
             messages.success(request, gone % {"name": listener.name, "receipt": done.receipt})
             return redirect("profiles")
-    context = {"form": form, "profile": listener}
+    context = {"form": form, "profile": listener, "exports": _made(request).exists()}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/delete_listener.html", context, status=status)
 
@@ -103,6 +102,11 @@ def delete_account(request: MemberRequest) -> HttpResponse:
 def account_gone(request: MemberRequest) -> HttpResponse:
     receipt = request.session.pop(RECEIPT, "")
     return render(request, "musicsite/own_data/gone.html", {"receipt": receipt})
+
+
+def _made(request: MemberRequest) -> QuerySet[DataExport]:
+    """The exports that can be downloaded."""
+    return DataExport.objects.filter(user=request.user, expires_at__gt=now())
 
 
 def _subject(request: MemberRequest) -> str:

@@ -14,12 +14,12 @@ from itertools import chain
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Max
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
+from accounts import taste_cache
 from accounts.models import Listener
 from jobs.prepared import Given, Prepared, Row
 from listening.models import Feedback, FeedbackKind, Mute, Play
@@ -41,7 +41,6 @@ NEVER = -1
 NO_OPINION = -1
 KINDS = tuple(kind.value for kind in FeedbackKind)
 AGAINST = (FeedbackKind.HIDE, FeedbackKind.DISLIKE)
-KEPT_FOR = 3600  # seconds; a new taste has a new key
 DONE = [("weight", "f4"), ("plays", "i4"), ("heard", "i4"), ("opinion", "i1")]
 ROW = np.dtype([("column", "i4"), *DONE])
 TRACK_ROW = np.dtype([("track", "i8"), *DONE])
@@ -142,12 +141,12 @@ class _Kept:
     @classmethod
     def of(cls, listener: Listener, catalogue_version: int, *, at: datetime) -> Self:
         """Return what is cached, or read it."""
-        key = f"past:{listener.pk}:{listener.taste_version}:{catalogue_version}:{day_of(at)}"
-        if packed := cache.get(key):
+        stamp = f"{listener.taste_version}:{catalogue_version}:{day_of(at)}"
+        if packed := taste_cache.find("past", listener, stamp):
             return cls._unpacked(packed)
         kept = cls._read(listener, at)
         # Not before the commit: what a change that is undone again has left must not be found.
-        transaction.on_commit(lambda: cache.set(key, kept._packed(), KEPT_FOR))
+        transaction.on_commit(lambda: taste_cache.keep("past", listener, stamp, kept._packed()))
         return kept
 
     def _packed(self) -> dict[str, bytes]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.db.models.functions import Coalesce, ExtractYear
 
+from accounts import taste_cache
 from accounts.models import Listener
 from catalog.models import Artist, Genre, Track
 from catalog.services.storing import among
@@ -19,7 +19,6 @@ from listening.models import Mute, Source
 from recommendations.serving.history import SHOWN_TRACK, Weights, history_of, plays_of
 
 SHOWN = 12  # of each kind
-KEPT_FOR = 3600  # seconds; a new taste has a new key
 SAID = ""  # where a source would stand: what was said of a track that was never played
 
 
@@ -48,12 +47,12 @@ class Preview(NamedTuple):
 
 def portrait_of(listener: Listener, *, at: datetime) -> Portrait:
     """Return what is kept of this taste for the day, or work it out."""
-    key = f"portrait:{listener.pk}:{listener.taste_version}:{listener.time_zone}:{at:%Y%m%d}"
-    if kept := cache.get(key):
-        tracks, against, *parts = json.loads(kept)
+    stamp = f"{listener.taste_version}:{listener.time_zone}:{at:%Y%m%d}"
+    if found := taste_cache.find("portrait", listener, stamp):
+        tracks, against, *parts = json.loads(found)
         return Portrait(tracks, against, *([Part(*part) for part in kind] for kind in parts))
     portrait = _portrait(listener, at)
-    cache.set(key, json.dumps(portrait), KEPT_FOR)
+    taste_cache.keep("portrait", listener, stamp, json.dumps(portrait))
     return portrait
 
 

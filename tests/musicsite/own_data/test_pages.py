@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
+from django.utils.timezone import now
 
 from accounts.models import Listener, User
 from jobs import services as jobs
@@ -88,6 +89,14 @@ def test_the_account_goes_when_its_e_mail_is_typed(client):
     assert Erasure.objects.get().receipt in gone.content.decode()
     assert not User.objects.filter(pk=listener.user.pk).exists()
     assert client.get(PAGE).status_code == 302
+
+
+def test_whoever_deletes_a_profile_is_told_that_exports_go_with_it(as_listener):
+    sleep = make_listener("Sleep", user=as_listener.user)
+    url = reverse("delete_listener", args=[sleep.handle])
+    assert "exports that are ready" not in as_listener.get(url).content.decode()
+    export_data(user=as_listener.user, at=now())
+    assert "exports that are ready hold Sleep too" in as_listener.get(url).content.decode()
 
 
 def test_a_profile_goes_when_its_handle_is_typed(as_listener):
