@@ -1,21 +1,24 @@
 """JSON of any size, one element at a time.
 
-A file is a list, or an object whose values are lists. A window of text moves over it, and the
-decoder of the standard library takes one element after the other out of the window.
+A file is a list, or an object whose values are lists, or one in which such an object stands. A
+window of text moves over it, and the decoder of the standard library takes one element after the
+other out of the window.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, TextIO
 
 from listening.imports.rows import Refused
 
 BLOCK = 1 << 20  # letters read at once
-LONGEST = 16 << 20  # letters of one element
+LONGEST = 16_000_000  # letters of one element
 NUMBER = 100  # letters that a number may have; where one ends, only what follows can tell
+
+OPENED = frozenset(("recenttracks", "payload"))  # in which Last.fm and ListenBrainz put their lists
 
 Pair = tuple[str | None, Any]  # the key of the list that it stands in, and the element
 
@@ -29,6 +32,8 @@ _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=[^ \t\r\n\]}])")  # and another el
 def elements(file: TextIO) -> Iterator[Pair]:
     """Yield the elements of the list; of an object, what its lists hold and its other values.
 
+    An object of a name that is `OPENED` is told as if its lists stood in the file itself.
+
     :raises Refused: at the place where the file is no JSON, or is cut off
     """
     window = _Window(file)
@@ -36,7 +41,7 @@ def elements(file: TextIO) -> Iterator[Pair]:
     if opening == "[":
         yield from _list(window, None)
     elif opening == "{":
-        yield from _object(window)
+        yield from _object(window, OPENED)
     else:
         raise Refused("This is not JSON: it begins neither with [ nor with {.")
     if window.next():
@@ -51,7 +56,7 @@ def _list(window: _Window, key: str | None) -> Iterator[Pair]:
     window.step()
 
 
-def _object(window: _Window) -> Iterator[Pair]:
+def _object(window: _Window, opened: Container[str] = ()) -> Iterator[Pair]:
     window.step()
     while window.next() != "}":
         key = window.value()
@@ -60,6 +65,8 @@ def _object(window: _Window) -> Iterator[Pair]:
         window.step()
         if window.next() == "[":
             yield from _list(window, key)
+        elif key in opened and window.next() == "{":
+            yield from _object(window)
         else:
             yield key, window.value()
         window.comma("}")
@@ -111,7 +118,7 @@ class _Window:
             except (ValueError, RecursionError) as error:
                 ran_out = self._ran_out(error)
                 if len(self.text) - self.at > LONGEST:
-                    raise self.damaged() from None
+                    raise self.too_long() from None
                 if not self._more():
                     raise (CUT_OFF if ran_out else self.damaged()) from None
             else:
@@ -120,8 +127,19 @@ class _Window:
     def damaged(self) -> Refused:
         if not self.next():
             return CUT_OFF
-        place = f"{self.before + self.at:,}"
-        return Refused(f"This is not JSON that can be read: something is wrong at letter {place}.")
+        return Refused(
+            f"This is not JSON that can be read: something is wrong at letter {self.place}."
+        )
+
+    def too_long(self) -> Refused:
+        return Refused(
+            f"One entry of this JSON, from letter {self.place} on, is longer than "
+            f"{LONGEST // 1_000_000} million letters: it is damaged, or no list of plays."
+        )
+
+    @property
+    def place(self) -> str:
+        return f"{self.before + self.at:,}"
 
     def _ran_out(self, error: Exception) -> bool:
         """Whether what is wrong with the last element is that it ends too soon."""

@@ -12,13 +12,14 @@ from typing import Any, TextIO
 from listening.arrivals import Arrival, Fate
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.readers import Head, Reader, Setting, each_line, json_object, one
+from listening.imports.readers import Head, Reader, Setting, each, each_line, json_object
 from listening.imports.rows import LeftOut, Opinion, Row, Unreadable
 from listening.imports.text import lines
 
 LISTEN = {"listened_at", "track_metadata"}
 IDS = {"recording_msid", "recording_mbid"}
 KINDS = {1: "like", -1: "dislike"}
+ROWS = (None, "listens")
 
 
 class Listens(Reader):
@@ -44,19 +45,10 @@ class OldListens(Reader):
     source = "listenbrainz-file"
 
     def knows(self, head: Head) -> bool:
-        payload = values.mapping(next((value for key, value in head.pairs if key == "payload"), {}))
-        first = head.first() or next(iter(values.listed(payload.get("listens"))), {})
-        return isinstance(first, dict) and "track_metadata" in first
+        return any("track_metadata" in head.first(name) for name in ROWS)
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        number = 0
-        for key, value in elements(file):
-            listens = (
-                [value] if key is None else values.listed(values.mapping(value).get("listens"))
-            )
-            for listen in listens:
-                number += 1
-                yield one(listen, f"row {number:,}", _listen)
+        return each(elements(file), ROWS, _listen)
 
 
 class Feedback(Reader):

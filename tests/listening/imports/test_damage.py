@@ -9,7 +9,7 @@ import pytest
 from listening.imports import elements, files
 from listening.imports.bundle import read, survey
 from listening.imports.rows import Refused
-from tests.listening.imports.exports import pack, spotify, write
+from tests.listening.imports.exports import listen, pack, scrobble, spotify, write
 
 SPOTIFY = json.dumps([spotify(), spotify()])
 NAME = "Streaming_History_Audio_2024_0.json"
@@ -224,8 +224,13 @@ def test_an_archive_packed_otherwise_is_refused(tmp_path, method):
 
 
 def test_elements_are_the_same_however_small_the_window(tmp_path, monkeypatch):
-    value = {"version": 12, "rows": [spotify(), {"a": [1, [2, {"b": "]}"}]]}, "x", 12.5, None],
-             "empty": [], "more": {"deep": [1, 2]}}  # fmt: skip
+    value = {
+        "version": 12,
+        "rows": [spotify(), {"a": [1, [2, {"b": "]}"}]]}, "x", 12.5, None],
+        "empty": [],
+        "more": {"deep": [1, 2]},
+        "payload": {"count": 2, "listens": [{"a": 1}, {"b": {"payload": {}}}], "of": {}},
+    }
     path = write(tmp_path / "x", json.dumps(value, indent=1))
     with path.open() as file:
         whole = list(elements.elements(file))
@@ -238,13 +243,43 @@ def test_elements_are_the_same_however_small_the_window(tmp_path, monkeypatch):
         ("version", 12),
         *(("rows", row) for row in value["rows"]),
         ("more", {"deep": [1, 2]}),
+        ("count", 2),
+        ("listens", {"a": 1}),
+        ("listens", {"b": {"payload": {}}}),
+        ("of", {}),
     ]
 
 
-def test_an_element_without_end_is_refused(tmp_path, monkeypatch):
+@pytest.fixture
+def small_window(monkeypatch):
     monkeypatch.setattr(elements, "LONGEST", 10_000)
     monkeypatch.setattr(elements, "BLOCK", 1_000)
-    path = write(tmp_path / "x", '[{"a": "' + "x" * 100_000)
 
-    with path.open() as file, pytest.raises(Refused):
+
+@pytest.mark.parametrize("opening", ['[{"a": "', '{"payload": {"listens": [{"a": "'])
+def test_an_element_without_end_is_refused(tmp_path, small_window, opening):
+    path = write(tmp_path / "x", opening + "x" * 100_000)
+
+    with path.open() as file, pytest.raises(Refused, match="is longer than"):
+        list(elements.elements(file))
+
+
+def test_a_list_in_an_object_is_read_row_by_row_however_long(tmp_path, small_window):
+    named = [f"Track {n}" for n in range(1_000)]
+    pages = {"recenttracks": {"track": [scrobble(name=name) for name in named], "@attr": {}}}
+    answer = {"payload": {"count": 1, "listens": [listen(title=name) for name in named]}}
+
+    for value in (pages, answer):
+        assert titles(write(tmp_path / "x", value)) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"payload": {"listens": [{"a": 1}]', '{"payload": {"listens": [{"a": 1}], "b"}}',
+     '{"payload": {"listens": [{"a": 1}]]}', '{"payload": {"listens": [{"a": 1}]}'],
+)  # fmt: skip
+def test_what_is_broken_in_an_object_is_refused_too(tmp_path, text):
+    path = write(tmp_path / "x", text)
+
+    with path.open() as file, pytest.raises(Refused, match=r"cut off|something is wrong"):
         list(elements.elements(file))
