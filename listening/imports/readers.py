@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -14,7 +15,8 @@ from listening.imports.elements import Pair, elements
 from listening.imports.rows import Refused, Row, Unreadable, rejected
 from listening.imports.text import LONGEST_LINE, lines
 
-FIRST = 12  # elements by which a file of JSON is known
+FIRST = 12  # elements of each list by which a file of JSON is known
+LOOKED_THROUGH = 1000  # elements, for lists that come later
 
 Names = Mapping[str, tuple[str, str]]  # of tracks that a file names by an id of its own
 
@@ -52,7 +54,7 @@ class Head:
         if not self.line.lstrip().startswith(("[", "{")) and self.line:
             return []
         with self._open() as file:
-            return list(_until_damaged(islice(elements(file), FIRST)))
+            return list(_first_of_each(_until_damaged(elements(file))))
 
     @property
     def is_list(self) -> bool:
@@ -66,6 +68,16 @@ class Head:
     @property
     def keys(self) -> set[str]:
         return {name for name, _ in self.pairs if name is not None}
+
+
+def _first_of_each(pairs: Iterator[Pair]) -> Iterator[Pair]:
+    found: Counter[str | None] = Counter()
+    for key, value in islice(pairs, LOOKED_THROUGH):
+        found[key] += 1
+        if found[key] <= FIRST:
+            yield key, value
+        elif key is None:  # then there is no other list
+            return
 
 
 def _until_damaged(pairs: Iterator[Pair]) -> Iterator[Pair]:

@@ -57,17 +57,26 @@ class SpotifyLibrary(Reader):
     source = "spotify-account"
 
     def knows(self, head: Head) -> bool:
-        if not head.keys or not head.keys <= LIBRARY.keys():
-            return False
-        first = next((value for _, value in head.pairs if isinstance(value, dict)), {})
-        return "uri" in first or {"artist", "track"} <= first.keys()
+        return any(_is_in_a_library(head.first(name)) for name in LIBRARY)
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         numbers: dict[str, int] = {}
         for key, value in elements(file):
             name = key or ""
             numbers[name] = numbers.get(name, 0) + 1
-            yield one(value, f"{name}, row {numbers[name]:,}", LIBRARY.get(name, _other))
+            yield _in_list(name, value, f"{name}, row {numbers[name]:,}")
+
+
+def _is_in_a_library(row: dict[str, Any]) -> bool:
+    if values.text(row.get("uri")).startswith("spotify:"):
+        return True
+    return {"artist", "track"} <= row.keys() <= {"artist", "album", "track", "uri"}
+
+
+def _in_list(name: str, value: Any, place: str) -> Row:
+    if read := LIBRARY.get(name):
+        return one(value, place, read)
+    return LeftOut(Fate.KEPT, f"in “{name[:80]}”, of which nothing is read yet", place)
 
 
 def _track(kind: str) -> Callable[[dict[str, Any]], Row]:
@@ -99,10 +108,6 @@ def _spoken(row: dict[str, Any]) -> Row:
     return LeftOut(Fate.PODCAST)
 
 
-def _other(row: dict[str, Any]) -> Row:
-    raise Unreadable("nothing that we know in a library")
-
-
 LIBRARY: dict[str, Callable[[dict[str, Any]], Row]] = {
     "tracks": _track("like"),
     "albums": _album,
@@ -112,7 +117,6 @@ LIBRARY: dict[str, Callable[[dict[str, Any]], Row]] = {
     "shows": _spoken,
     "episodes": _spoken,
     "audiobooks": _spoken,
-    "other": _other,
 }
 
 

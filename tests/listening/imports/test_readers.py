@@ -178,7 +178,26 @@ def test_the_library_is_what_was_liked_followed_and_banned(tmp_path):
     assert (hidden.kind, hidden.on, hidden.name) == ("hide", "track", "Glass Harbour")
     assert (followed.kind, followed.on, followed.name) == ("favourite", "artist", "Mira Vale")
     assert (banned.kind, banned.on, banned.name) == ("hide", "artist", "Noise")
-    assert (other.fate, other.place) == (Fate.REJECTED, "other, row 1")
+    assert other.fate is Fate.KEPT
+
+
+def test_a_library_with_a_list_that_nobody_knows_is_read_and_that_list_counted(tmp_path):
+    track = {"artist": "Mira Vale", "album": "Tidelines", "track": "Glass Harbour"}
+    artist = {"name": "Mira Vale", "uri": "spotify:artist:1"}
+    unknown = [{"name": f"Video {n}", "uri": f"spotify:video:{n}"} for n in range(50)]
+
+    for library in ({"tracks": [track]}, {"artists": [artist]}):
+        rows = rows_of(write(tmp_path / "x", {"musicVideos": unknown} | library))
+
+        assert [row.fate for row in rows[:-1]] == [Fate.KEPT] * 50
+        assert rows[0].reason == "in “musicVideos”, of which nothing is read yet"
+        assert isinstance(rows[-1], Opinion)
+
+
+def test_tracks_with_a_time_are_plays_and_no_library(tmp_path):
+    path = write(tmp_path / "x", {"tracks": [scrobble(track="Glass Harbour")]})
+
+    assert survey(path).format == "lastfm"
 
 
 def test_playlists_are_counted_and_stay_in_the_file(tmp_path):
@@ -205,6 +224,8 @@ def test_playlists_are_counted_and_stay_in_the_file(tmp_path):
         [{"recenttracks": {"track": [scrobble()], "@attr": {"page": "1"}}}],
         {"recenttracks": {"track": [scrobble()], "@attr": {"page": "1"}}},
         {"recenttracks": {"track": scrobble(), "@attr": {"page": "1"}}},
+        {"recenttracks": {"@attr": {"page": "1"}, "track": [scrobble()]}, "version": 1},
+        {"recenttracks": [scrobble()]},
         {"track": [scrobble()]},
         [scrobble()],
         [[scrobble()]],
