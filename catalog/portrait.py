@@ -64,7 +64,8 @@ def features_of(features: FeatureSet | None) -> dict[str, Any]:
 
 def genre_sound(genre: Genre) -> GenreSound | None:
     """Return how a genre and its branches sound on average; None where few were measured."""
-    return cache.get_or_set(f"genre-sound-{genre.pk}", lambda: _average(genre), GENRE_KNOWN_FOR)
+    sound = cache.get_or_set(f"genre-sound-{genre.pk}", lambda: _average(genre), GENRE_KNOWN_FOR)
+    return GenreSound(*sound) if sound else None
 
 
 def _average(genre: Genre) -> GenreSound | None:

@@ -1,8 +1,10 @@
-"""A cache that may be away: then it is a miss, never an error."""
+"""A cache that may be away: then it is a miss, never an error. What it keeps is JSON."""
 
 from __future__ import annotations
 
+import json
 import logging
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,35 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+
+BYTES = "base64"  # the one key of what stands for bytes
+
+
+class NotPlain(TypeError):
+    """No JSON says what this is."""
+
+
+class PlainSerializer:
+    """Values as JSON, with bytes in it as base64: reading one runs nothing, unlike Django's own."""
+
+    def dumps(self, value: Any) -> int | str:
+        if type(value) is int:  # as it is: Redis counts with it
+            return value
+        return json.dumps(value, default=_written, separators=(",", ":"))
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data, object_hook=_read)
+
+
+def _written(value: Any) -> dict[str, str]:
+    if isinstance(value, bytes):
+        return {BYTES: b64encode(value).decode("ascii")}
+    raise NotPlain(f"A {type(value).__name__} cannot be cached.")
+
+
+def _read(found: dict[str, Any]) -> Any:
+    return b64decode(found[BYTES]) if found.keys() == {BYTES} else found
 
 
 class OneClient(RedisCacheClient):
@@ -26,10 +57,14 @@ class OneClient(RedisCacheClient):
 
 
 class ForgivingRedisCache(RedisCache):
-    """Django's Redis cache; while Redis is away nothing is found and nothing is kept."""
+    """Django's Redis cache; while Redis is away nothing is found and nothing is kept.
+
+    Nor are objects, which the search of the admin would like to keep.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._options["serializer"] = PlainSerializer
         self._class = OneClient
 
     def add(self, *args: Any, **options: Any) -> bool:
@@ -67,4 +102,7 @@ class ForgivingRedisCache(RedisCache):
             return command(*args, **options)
         except RedisError as error:
             log.warning("cache is away: %s", error)
+            return fallback
+        except NotPlain as error:
+            log.debug("not cached: %s", error)
             return fallback

@@ -59,6 +59,11 @@ def history_of(listener: Listener, *, at: datetime, without: Mute | None = None)
     return weigh(plays, feedback, at=at)
 
 
+def told_by(listener: Listener) -> Iterator[Told]:
+    """Yield what shapes this listener's lists: of what is muted nothing."""
+    return _told(plays_of(listener), Feedback.objects.filter(listener=listener))
+
+
 def plays_of(listener: Listener) -> PlayQuerySet:
     """Return the plays that may shape this listener's lists, muted or not."""
     return Play.objects.filter(listener=listener).exclude(source__in=unused_sources())
@@ -71,8 +76,12 @@ def unused_sources() -> tuple[str, ...]:
 
 def weigh(plays: PlayQuerySet, feedback: QuerySet[Feedback], *, at: datetime) -> Weights:
     """Return the weights that these plays and opinions give their listeners."""
+    return weigh_told(_told(plays, feedback), at=at)
+
+
+def _told(plays: PlayQuerySet, feedback: QuerySet[Feedback]) -> Iterator[Told]:
     mutes = Mute.objects.in_force()
-    return weigh_told(chain(_counted(mutes.left_of(plays)), _given(feedback, mutes)), at=at)
+    return chain(_counted(mutes.left_of(plays)), _given(feedback, mutes))
 
 
 def weigh_told(told: Iterable[Told], *, at: datetime) -> Weights:

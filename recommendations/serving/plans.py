@@ -17,7 +17,7 @@ from recommendations.serving.stock import Stock, stock_of
 
 Added = Mapping[str, tuple[NDArray[np.int32], NDArray[np.float64]]]
 
-CHOSEN_WORTH = 3.0  # what all chosen genres and artists weigh: about two tracks heard twice
+CHOSEN_WORTH = 3.0  # what all chosen genres, artists and albums weigh: two tracks heard twice
 CHOSEN_SPREAD = 50  # tracks that stand for a choice
 DIVERSITY = 0.2
 BY_LOT = 0.1  # share of the places that go by lot to tracks further down
@@ -45,6 +45,7 @@ class Plan:
     rested: NDArray[np.int32] = field(default_factory=lambda: NOTHING)
     is_own: bool = True  # the taste is the listener's, not that of what the list is about
     chosen: Mapping[int, str] = field(default_factory=dict)  # column -> the choice it stands for
+    explicit: bool = True  # such tracks are wanted
 
 
 PERSONAL, SIMILAR, CONTENT, CLUSTER, POPULAR = (
@@ -83,17 +84,20 @@ def plan_of(ask: Ask, live: Live, past: Past, *, explicit: bool, day: int) -> Pl
             exploration=BY_LOT if ask.surface in BY_THE_LOT else 0.0,
         ),
         rested=live.model.columns(ask.rested),
+        explicit=explicit,
     )
     shape = SHAPES.get(ask.surface)
     return shape(plan, live, past, stock, day) if shape else plan
 
 
 def _own_taste(live: Live, past: Past, stock: Stock) -> tuple[Taste, dict[int, str]]:
-    """Return the history, and with it what stands for the genres and artists that were chosen."""
+    """Return the history, and with it what stands for the chosen genres, artists and albums."""
     columns, weights = past.counting()
-    if not (past.genres.size or past.artists.size):
+    if not (past.genres.size or past.artists.size or past.albums.size):
         return Taste(columns, weights), {}
     stands_for = {f"genre:{pk}": stock.genre(int(pk)) for pk in past.genres}
+    for pk in np.unique(past.albums):
+        stands_for[f"album:{pk}"] = np.unique(past.on_albums[past.albums == pk])
     of_artists = np.flatnonzero(np.isin(live.model.artist, past.artists))
     for pk in past.artists:
         stands_for[f"artist:{pk}"] = of_artists[live.model.artist[of_artists] == pk]
@@ -182,7 +186,7 @@ def _forgotten(plan: Plan, live: Live, past: Past, stock: Stock, day: int) -> Pl
     return replace(
         plan,
         ways=(PERSONAL,),
-        hidden=_hidden(asked, live, past, stock, explicit=True, day=day),
+        hidden=_hidden(asked, live, past, stock, explicit=plan.explicit, day=day),
         allowed=stock.mask(rows["column"]),
         also=rows["column"].copy(),
         added={**plan.added, "plays": plays},

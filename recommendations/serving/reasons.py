@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from catalog.models import Artist, Genre
+from catalog.models import Album, Artist, Genre
 from listening.models import FeedbackKind
 from recommendations.engine.ranking.rules import EXPLORATION
 from recommendations.engine.reasons import Part, Reason, explain
@@ -131,7 +132,7 @@ class Because:
 def because_of(found: Sequence[Found], plan: Plan, live: Live, past: Past) -> list[Because]:
     """Return the reason of each track of the list, in its order.
 
-    At most one query for the tracks they name, and one more where genres or artists were chosen.
+    At most one query for the tracks they name, and one more for each kind of thing chosen.
     """
     reasons = [(part, explain(live.model, part.ranking).all()) for part in found]
     named = {
@@ -196,17 +197,24 @@ class Deeds:
         return "skip", _("you skipped {track}")
 
 
+CHOICES: tuple[tuple[str, type[Model], str], ...] = (
+    ("genre", Genre, "name"),
+    ("artist", Artist, "name"),
+    ("album", Album, "title"),
+)
+
+
 def _names(chosen: set[str]) -> dict[str, str]:
-    """Return the names of chosen genres and artists."""
-    ids: dict[str, list[int]] = {"genre": [], "artist": []}
+    """Return the names of chosen genres, artists and albums."""
+    ids: dict[str, list[int]] = {thing: [] for thing, _model, _name in CHOICES}
     for choice in chosen:
         thing, _colon, pk = choice.partition(":")
         ids[thing].append(int(pk))
     names: dict[str, str] = {}
-    for thing, model in (("genre", Genre), ("artist", Artist)):
+    for thing, model, name in CHOICES:
         if ids[thing]:
-            rows = model._default_manager.filter(pk__in=ids[thing]).values_list("pk", "name")
-            names |= {f"{thing}:{pk}": name for pk, name in rows}
+            rows = model._default_manager.filter(pk__in=ids[thing]).values_list("pk", name)
+            names |= {f"{thing}:{pk}": called for pk, called in rows}
     return names
 
 

@@ -23,7 +23,7 @@ from recommendations.serving.live import Live
 from recommendations.serving.moods import mood_levels
 
 SOON = 3.0  # seconds until an act of a curator or an operator is noticed
-LATER = 120.0  # seconds until a new genre, value or title is
+LATER = 120.0  # seconds until a genre’s new place, a sound or a title is
 TITLES = 50_000  # kept at once
 
 
@@ -86,11 +86,11 @@ class Stock:
 
     @property
     def explicit(self) -> NDArray[np.int32]:
-        return self._kept("explicit", LATER, lambda: self._columns(_explicit()))
+        return self._told("explicit", _explicit)
 
     def genre(self, pk: int) -> NDArray[np.int32]:
         """Return the tracks of a genre and of what grows from it."""
-        return self._kept(("genre", pk), LATER, lambda: self._columns(_of_genre(pk)))
+        return self._told(("genre", pk), lambda: _of_genre(pk))
 
     def activity(self, name: str) -> NDArray[np.int32]:
         return self._kept(("activity", name), LATER, lambda: self._columns(_going_with(name)))
@@ -139,6 +139,15 @@ class Stock:
         ids = np.fromiter((row[0] for row in tracks.iterator(chunk_size=20_000)), dtype=np.int64)
         columns = self.live.model.columns(ids)
         return np.unique(columns[columns >= 0])
+
+    def _told(self, key: Any, read: Callable[[], QuerySet[Any]]) -> NDArray[np.int32]:
+        """Return the columns of tracks by what a curator may mend, which is noticed soon."""
+        version = self.catalogue_version
+        told, columns = self._kept(key, LATER, lambda: (version, self._columns(read())))
+        if told != version:
+            self._known.pop(key, None)
+            return self._told(key, read)
+        return columns
 
     def _kept(self, key: Any, seconds: float, read: Callable[[], Any]) -> Any:
         since, value = self._known.get(key, (-seconds, None))

@@ -18,6 +18,7 @@ from tests.factories import (
     NOON,
     make_curator,
     make_feedback,
+    make_genre,
     make_listener,
     make_model_version,
     make_play,
@@ -178,6 +179,34 @@ def test_a_hidden_track_is_in_no_list_any_more(heard):
 
     assert "First" not in titles()
     assert Change.objects.get().what == "Hid 1 track"
+
+
+@pytest.fixture
+def mended():
+    """A track that a curator mends, and what the page of it does."""
+
+    def mend(track, **facts):
+        for name, value in facts.items():
+            setattr(track, name, value)
+        track.save()
+        decide(track, Decision.FIXED)
+
+    return mend
+
+
+def test_what_is_mended_changes_the_lists_at_once(heard, mended):
+    fado, folk = make_genre("fado"), make_genre("folk")
+    for track in heard:
+        mended(track, genre=folk)
+    about = serving.About(genre=folk.pk)
+    listener = make_listener(wants_explicit=False)
+    asked = {"listener": listener, "at": NOON, "surface": "genre", "about": about}
+    assert len(serving.recommend(**asked)) == 3
+
+    mended(heard[0], genre=fado)
+    mended(heard[1], is_explicit=True)
+
+    assert [row.track.title for row in serving.recommend(**asked)] == ["Third"]
 
 
 def test_a_demoted_track_sinks_and_comes_back_when_it_is_dismissed(heard):

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from catalog.models import Work
-from listening.models import FeedbackKind
+from listening.models import FeedbackKind, Mute
 from recommendations import serving
 from recommendations.models import Demotion, Slate
 from recommendations.serving import About, Steering
 from recommendations.serving.asking import Ask, Surface
 from tests.factories import (
     NOON,
+    make_album,
     make_artist,
     make_features,
     make_feedback,
@@ -91,6 +92,66 @@ def test_other_versions_of_what_was_heard_stay_away(listener, heard):
     go_live([heard, remaster, other], {(heard, remaster): 0.9, (heard, other): 0.1})
 
     assert titles(listener) == ["Other"]
+
+
+def test_what_is_on_a_disliked_album_stays_away(listener, heard):
+    album = make_album()
+    disliked, other = make_track("Disliked", album=album), make_track("Other")
+    go_live([heard, disliked, other], {(heard, disliked): 0.9, (heard, other): 0.2})
+    make_feedback(listener, kind=FeedbackKind.DISLIKE, album=album)
+
+    assert titles(listener) == ["Other"]
+
+
+def test_a_liked_album_leads_on_and_is_named(listener):
+    album = make_album("Salt Roads")
+    on_it, near, far = make_track("On it", album=album), make_track("Near"), make_track("Far")
+    go_live([on_it, near, far], {(on_it, near): 0.9}, popularity={far: 9})
+    make_feedback(listener, kind=FeedbackKind.LIKE, album=album)
+
+    rows = serving.recommend(listener=listener, at=NOON)
+
+    assert rows[0].track == near
+    assert str(rows[0].because.terms[0]) == "On it stands for Salt Roads, which you chose"
+
+
+def test_what_is_muted_counts_neither_in_words_nor_as_a_favourite(listener):
+    often, near = make_track("Often"), make_track("Near")
+    go_live([often, near], {(often, near): 0.9})
+    for minute in range(9):
+        make_play(listener, often, started_at=LONG_AGO + timedelta(minutes=minute))
+    Mute.objects.create(
+        listener=listener,
+        starts_at=LONG_AGO,
+        ends_at=LONG_AGO + timedelta(minutes=8),
+        made_at=NOON,
+    )
+
+    rows = serving.recommend(listener=listener, at=NOON, rest=0)
+
+    because = next(row.because for row in rows if row.track == near)
+    assert str(because.terms[0]) == "you played Often once"
+    assert titles(listener, surface=Surface.FORGOTTEN) == []
+
+
+def test_what_is_muted_is_not_new(listener):
+    artist = make_artist()
+    muted, near = make_track(artist=artist), make_track("Near", artist=artist)
+    make_play(listener, muted)
+    Mute.objects.create(listener=listener, track=muted, made_at=NOON)
+    go_live([muted, near])
+
+    assert titles(listener, surface=Surface.NEW) == []
+
+
+def test_an_explicit_favourite_stays_away_where_such_is_not_wanted():
+    listener = make_listener(wants_explicit=False)
+    track = make_track(is_explicit=True)
+    go_live([track])
+    for minute in range(5):
+        make_play(listener, track, started_at=LONG_AGO + timedelta(minutes=minute))
+
+    assert titles(listener, surface=Surface.FORGOTTEN) == []
 
 
 def test_explicit_tracks_stay_away_where_they_are_not_wanted(heard):
