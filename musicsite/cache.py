@@ -64,7 +64,6 @@ class ForgivingRedisCache(RedisCache):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._options["serializer"] = PlainSerializer
         self._class = OneClient
 
     def add(self, *args: Any, **options: Any) -> bool:

@@ -153,7 +153,11 @@ CACHES = {
         "KEY_PREFIX": "segue",
         "TIMEOUT": 3600,
         # A Redis that hangs is as good as away.
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.25},
+        "OPTIONS": {
+            "serializer": "musicsite.cache.PlainSerializer",
+            "socket_timeout": 1,
+            "socket_connect_timeout": 0.25,
+        },
     }
 }
 
