@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival, Fate
@@ -12,6 +13,7 @@ from listening.imports.readers import Head, Reader, Setting, count, each, one
 from listening.imports.rows import LeftOut, Opinion, Row, Unreadable, rejected
 
 UNKNOWN = ("Unknown Track", "Unknown Artist")
+HALF_A_MINUTE, MINUTE = 30_000, 60_000  # milliseconds; what is shorter is a skip
 LATER = "a playlist’s track: kept in the file until playlists are read"
 
 
@@ -29,7 +31,34 @@ class SpotifyPlays(Reader):
         return count(elements(file))
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        return each(elements(file), (None,), _play)
+        return each(elements(file), (None,), _Plays())
+
+
+class _Plays:
+    """Read the plays of one file, in their order.
+
+    Plays of one track that lasted equally long and ended in the same minute look alike. What lasts
+    half a minute may well be heard twice in it: the second began by its length earlier. What lasts
+    a minute or more ends in none twice: there the file has the same play twice, as it does.
+    """
+
+    def __init__(self) -> None:
+        self.minute: Any = None
+        self.ended: set[tuple[str, str, int]] = set()  # in that minute
+
+    def __call__(self, row: dict[str, Any]) -> Row:
+        play = _play(row)
+        if not isinstance(play, Arrival) or play.ms_played is None:
+            return play
+        if not HALF_A_MINUTE <= play.ms_played < MINUTE:
+            return play
+        if self.minute != row["endTime"]:
+            self.minute, self.ended = row["endTime"], set()
+        heard = (play.artist, play.title, play.ms_played)
+        if heard in self.ended:
+            return replace(play, started_at=values.began(play.started_at, play.ms_played))
+        self.ended.add(heard)
+        return play
 
 
 def _play(row: dict[str, Any]) -> Row:

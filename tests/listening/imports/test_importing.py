@@ -179,6 +179,16 @@ def test_account_data_echoes_the_extended_history(listener):
     assert done.counts == {"echo": 1}
 
 
+def test_a_short_track_heard_twice_in_a_minute_is_two_plays_of_account_data(listener):
+    row = {"endTime": "2024-03-01 12:03", "artistName": "Mira Vale", "trackName": "Interlude"}
+    rows = [row | {"msPlayed": 35_000}] * 2 + [row | {"msPlayed": 200_000}] * 2
+
+    done = bring_in(listener, _file(rows))
+
+    assert done.counts == {"created": 1, "new": 2, "known": 1}
+    assert bring_in(listener, _file(rows)).counts == {"known": 4}
+
+
 def test_our_own_export_keeps_sources(listener):
     play = {"title": "A", "artist": "B", "ms_played": 200_000}
     told = [

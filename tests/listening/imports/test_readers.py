@@ -137,6 +137,28 @@ def test_account_data_ends_to_the_minute(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("ms_played", "began"),
+    [
+        (30_000, [30, 60, 60]),
+        (59_999, [59.999, 119.998, 119.998]),
+        (60_000, [60, 60, 60]),  # no two of these end in one minute
+        (29_999, [29.999, 29.999, 29.999]),  # skips
+    ],
+)
+def test_plays_that_look_alike_to_the_minute_are_two_where_they_can_be(tmp_path, ms_played, began):
+    row = {"endTime": "2024-03-01 12:00", "artistName": "A", "trackName": "B"}
+    row |= {"msPlayed": ms_played}
+    another = row | {"trackName": "C"}
+    later = row | {"endTime": "2024-03-01 12:01"}
+
+    rows = rows_of(write(tmp_path / "x", [row, another, row, row, later]))
+
+    assert [(NOON - rows[n].started_at).total_seconds() for n in (0, 2, 3)] == began
+    assert rows[1].started_at == rows[0].started_at
+    assert rows[4].started_at == rows[0].started_at + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
     ("row", "fate"),
     [
         ({"podcastName": "Talks", "episodeName": "One"}, Fate.PODCAST),
