@@ -2,10 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.views import feedback, map, mixes, quality, start, taste, tracks
+from recommendations.views import feedback, lists, map, mixes, quality, start, taste, tracks
 
 urlpatterns = [
     path("start/", start.start, name="start"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/genre/<str:slug>/", lists.genre_list, name="genre_list"),
+    path("lists/mood/<slug:name>/", lists.mood_list, name="mood_list"),
+    path("lists/activity/<slug:name>/", lists.activity_list, name="activity_list"),
+    path("lists/artist/<int:pk>/", lists.artist_list, name="artist_list"),
+    path("lists/<slug:surface>/", lists.plain_list, name="plain_list"),
     path("mixes/", mixes.mixes, name="mixes"),
     path("mixes/wish/", mixes.change_wish, name="change_mix_wish"),
     path("mixes/<int:pk>/", mixes.mix, name="mix"),
@@ -16,6 +22,7 @@ urlpatterns = [
     path("tracks/<int:pk>/<str:slug>/", tracks.track, name="track"),
     path("feedback/", feedback.give_feedback, name="give_feedback"),
     path("feedback/undo/", feedback.undo_feedback, name="undo_feedback"),
+    path("feedback/stars/<int:pk>/", feedback.rate, name="rate"),
     path("taste/", taste.taste, name="taste"),
     path("taste/mute/", taste.mute, name="mute"),
     path("taste/mute/<int:pk>/lift/", taste.lift_mute, name="lift_mute"),

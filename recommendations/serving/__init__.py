@@ -1,6 +1,7 @@
 """From a trained model to a listener's list."""
 
 from recommendations.serving.asking import About, Ask, Steering, Surface
+from recommendations.serving.leading import fitting, leading_tracks, worths
 from recommendations.serving.lists import (
     Listed,
     Recommended,
@@ -28,6 +29,8 @@ __all__ = [
     "current_version",
     "expected_rating",
     "explain_track",
+    "fitting",
+    "leading_tracks",
     "make_list",
     "popular",
     "recommend",
@@ -37,4 +40,5 @@ __all__ = [
     "telling_artists",
     "telling_tracks",
     "warm_up",
+    "worths",
 ]
