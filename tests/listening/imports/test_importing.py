@@ -1,10 +1,8 @@
 """From an export to plays and feedback: counted row by row, safe to repeat, undone whole."""
 
 import json
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files import File
@@ -30,8 +28,6 @@ from tests.listening.imports.exports import (
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 5, 14, 12, 0, tzinfo=UTC)
-DATA = Path(os.environ.get("SEGUE_TEST_DATA", Path(__file__).parents[4] / "shared/data"))
-FIXTURES = DATA / "export-fixtures"
 
 
 @pytest.fixture
@@ -89,34 +85,6 @@ def history(count, **fields):
 
 
 # Counts add up
-
-
-@pytest.mark.parametrize(
-    ("name", "format_", "plays_"),
-    [
-        ("Streaming_History_Audio_spotify_import_test.json", "spotify", 39),
-        ("koito_export_test.json", "koito", 13),
-        ("listenbrainz_shoko1_123456789.zip", "listenbrainz", 19),
-        ("listenbrainz_shoko1_1749780844.zip", "listenbrainz", 5),
-        ("maloja_import_test.json", "maloja", 38),
-        ("recenttracks-shoko2-1749776100.json", "lastfm", 10),
-    ],
-)
-def test_a_real_export_is_read_whole_and_adds_nothing_twice(listener, name, format_, plays_):
-    if not (FIXTURES / name).exists():
-        pytest.skip("there are no real exports beside this tree")
-
-    done = bring_in(listener, FIXTURES / name)
-
-    assert (done.state, done.format, done.total) == ("done", format_, plays_)
-    assert sum(done.counts.values()) == done.position == plays_
-    assert listener.plays.count() == plays_ - done.counts.get("known", 0)
-    before = plays(listener)
-
-    again = bring_in(listener, FIXTURES / name)
-
-    assert again.counts == {"known": plays_}
-    assert plays(listener) == before
 
 
 def test_every_row_has_its_fate(listener):
