@@ -21,7 +21,7 @@ from recommendations.engine import artifacts
 from recommendations.engine.model import ServingModel
 from recommendations.models import Experiment, ModelAct, ModelVersion
 from recommendations.pipeline.claiming import hold
-from recommendations.serving.live import fetched
+from recommendations.serving.storage import fetched, reached
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "implicit")
 KEPT = 5  # replaced or waiting versions whose arrays stay, to roll back to
@@ -87,11 +87,11 @@ def promote(
 
 def damage_of(row: ModelVersion) -> str:
     """Read every byte of the stored artifact; return what is wrong with it, or nothing."""
-    with tempfile.TemporaryDirectory() as beside:
-        try:
+    try:
+        with reached(), tempfile.TemporaryDirectory() as beside:
             manifest = artifacts.verify(fetched(row, Path(beside)))
-        except (artifacts.ArtifactError, OSError) as error:
-            return str(error)
+    except artifacts.ArtifactError as error:
+        return str(error)
     return "" if manifest.checksum == row.checksum else "Its arrays are not those it was made of."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import threading
 import time
@@ -15,7 +14,6 @@ from typing import Self, TypedDict
 import numpy as np
 import structlog
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
@@ -25,6 +23,7 @@ from recommendations.engine.ranking import live as engine
 from recommendations.engine.ratings import BiasedMF
 from recommendations.engine.reasons import explain
 from recommendations.models import ModelVersion
+from recommendations.serving.storage import Unreachable, fetched, reached
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +31,7 @@ RATINGS = "ratings-"
 MAP = "map-places"
 LOOK_AGAIN = 3.0  # seconds until a process asks the database which version is live
 TRY_AGAIN = 60.0  # seconds until a version that was damaged is copied once more
+ASK_AGAIN = 15.0  # seconds until storage that was away is asked once more
 
 
 class NoModel(Exception):
@@ -79,17 +79,37 @@ class _Process:
 
     def __init__(self) -> None:
         self.live: Live | None = None
-        self.refused: tuple[int, float] = (0, 0.0)  # the version, and when to try it again
+        self.refused: dict[int, tuple[str, float]] = {}  # by version: why, and when to try again
         self.looked_at = -LOOK_AGAIN
         self.lock = threading.Lock()
 
     def get(self) -> Live:
         if time.monotonic() - self.looked_at >= LOOK_AGAIN:
-            with self.lock:
-                self._look()
+            self._look_alone()
         if self.live is None:
             raise NoModel("There is no model yet.")
         return self.live
+
+    def open(self, row: ModelVersion) -> Live:
+        """:raises ArtifactError: if it cannot be opened, or could not a moment ago"""
+        why, until = self.refused.get(row.pk, ("", 0.0))
+        if time.monotonic() < until:
+            raise artifacts.ArtifactError(why)
+        try:
+            return load(_adopted(row), version=row.pk)
+        except artifacts.ArtifactError as error:
+            pause = ASK_AGAIN if isinstance(error, Unreachable) else TRY_AGAIN
+            self.refused[row.pk] = str(error), time.monotonic() + pause
+            log.error("model refused", version=row.pk, reason=str(error))
+            raise
+
+    def _look_alone(self) -> None:
+        """While one looks, which may take long, those who have a model go on with it."""
+        if self.lock.acquire(blocking=self.live is None):
+            try:
+                self._look()
+            finally:
+                self.lock.release()
 
     def _look(self) -> None:
         self.looked_at = time.monotonic()
@@ -97,16 +117,12 @@ class _Process:
         if row is None:
             self.live = None
         elif self.live is None or self.live.version != row.pk:
-            version, until = self.refused
-            if row.pk != version or time.monotonic() >= until:
-                self._adopt(row)
+            self._adopt(row)
 
     def _adopt(self, row: ModelVersion) -> None:
         try:
-            self.live = open_version(row)
-        except artifacts.ArtifactError as error:
-            log.error("model refused", version=row.pk, reason=str(error))
-            self.refused = row.pk, time.monotonic() + TRY_AGAIN
+            self.live = self.open(row)
+        except artifacts.ArtifactError:
             self._fall_back()
         else:
             _forget_old(row)
@@ -163,8 +179,8 @@ def load(folder: Path, *, version: int) -> Live:
 
 
 def open_version(row: ModelVersion) -> Live:
-    """:raises ArtifactError: if the artifact is damaged"""
-    return load(_adopted(row), version=row.pk)
+    """:raises ArtifactError: if the artifact is damaged, or cannot be reached"""
+    return _process.open(row)
 
 
 def _forget_old(live: ModelVersion) -> None:
@@ -185,19 +201,5 @@ def _forget_old(live: ModelVersion) -> None:
 
 def _adopted(row: ModelVersion) -> Path:
     """Copy the artifact from storage to this machine, verified once."""
-    with tempfile.TemporaryDirectory() as beside:
+    with reached(), tempfile.TemporaryDirectory() as beside:
         return artifacts.adopt(fetched(row, Path(beside)), settings.MODELS_DIR)
-
-
-def fetched(row: ModelVersion, beside: Path) -> Path:
-    """Return the folder of the artifact as it was stored: where it lies, or a copy in `beside`."""
-    try:
-        return Path(default_storage.path(row.artifact))
-    except NotImplementedError:  # a storage that has no paths, as S3
-        folder = beside / str(row.pk)
-        folder.mkdir()
-        for name in default_storage.listdir(row.artifact)[1]:
-            stored = default_storage.open(f"{row.artifact}/{name}")
-            with stored as file, (folder / name).open("wb") as copy:
-                shutil.copyfileobj(file, copy)
-        return folder
