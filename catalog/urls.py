@@ -7,12 +7,9 @@ from catalog import views
 from catalog.sitemaps import SITEMAPS
 
 urlpatterns = [
-    path("artists/<int:pk>/<str:slug>/", views.artist, name="artist"),
-    path("albums/<int:pk>/<str:slug>/", views.album, name="album"),
     path("audio/<int:pk>/", views.audio, name="audio"),
     path("explore/", views.explore, name="explore"),
     path("genres/", views.genres, name="genres"),
-    path("genres/<str:slug>/", views.genre, name="genre"),
     path("search/", views.search, name="search"),
     path(
         "sitemap.xml",

@@ -7,6 +7,7 @@ from django.db.models import F, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -130,4 +131,4 @@ def _tracks(
 ) -> HttpResponse:
     page = Paginator(tracks.for_rows(), PAGE).get_page(request.GET.get("page"))
     address = request.path if page.number == 1 else f"{request.path}?page={page.number}"
-    return render(request, template, {"page": page, "address": address, **context})
+    return TemplateResponse(request, template, {"page": page, "address": address, **context})

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from listening.views import favourites, imports, pictures, players, plays
+from listening.views import favourites, imports, music, pictures, players, plays
 
 urlpatterns = [
+    path("artists/<int:pk>/<str:slug>/", music.artist, name="artist"),
+    path("albums/<int:pk>/<str:slug>/", music.album, name="album"),
+    path("genres/<str:slug>/", music.genre, name="genre"),
+    path("taste/opinions/", music.give_opinion, name="give_opinion"),
     path("taste/favourites/", favourites.favourites, name="favourites"),
     path("taste/favourites/add/", favourites.add_favourite, name="add_favourite"),
     path("listening/players/", players.players, name="players"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,6 @@ OPPOSITES = {
     FeedbackKind.DISLIKE: FeedbackKind.LIKE,
 }
 ONLY_ON = {
-    FeedbackKind.HIDE: (Track, Artist),
     FeedbackKind.SKIP: (Track,),
 }
 RATINGS = range(1, 6)
@@ -59,18 +58,24 @@ def give_feedback(
     if is_stale:
         return None
     if kind in OPPOSITES:
-        _withdraw(listener, OPPOSITES[kind], thing, at)
+        _withdraw(listener, OPPOSITES[kind], on, at)
     feedback, _new = Feedback.objects.update_or_create(**fields, defaults={**says, "given_at": at})
     return feedback
 
 
 @transaction.atomic
 def withdraw_feedback(*, listener: Listener, kind: FeedbackKind, on: Music, at: datetime) -> bool:
-    """Take an opinion back; False if there was none."""
-    withdrawn = _withdraw(listener, kind, _named(on), at)
+    """Take an opinion back, and one on what is merged into this by now; False if there was none."""
+    withdrawn = _withdraw(listener, kind, on, at)
     if withdrawn:
         move_taste_on(listener=listener)
     return withdrawn
+
+
+def said_of(on: Music, *, listener: Listener) -> set[str]:
+    """Return the kinds of all that the listener thinks of it now."""
+    given = Feedback.objects.filter(_about(on), listener=listener)
+    return set(given.values_list("kind", flat=True))
 
 
 def artists_named(words: str) -> QuerySet[Artist]:
@@ -82,14 +87,16 @@ def artists_named(words: str) -> QuerySet[Artist]:
     return named.order_by(StrIndex("match_key", Value(key)), "name", "pk")
 
 
-def _withdraw(
-    listener: Listener, kind: FeedbackKind, thing: dict[str, Music], at: datetime
-) -> bool:
-    standing = Feedback.objects.filter(listener=listener, kind=kind, **thing)
-    deleted, _by_model = standing.delete()
-    if deleted:
-        FeedbackChange.objects.create(listener=listener, kind=kind, **thing, withdrawn=True, at=at)
-    return bool(deleted)
+def _withdraw(listener: Listener, kind: FeedbackKind, on: Music, at: datetime) -> bool:
+    """Take back what was said of it, and of what is merged into it by now."""
+    standing = Feedback.objects.filter(_about(on), listener=listener, kind=kind)
+    column = f"{on._meta.model_name}_id"
+    said: dict[str, Any] = {"listener": listener, "kind": kind, "withdrawn": True, "at": at}
+    things = standing.values_list(column, flat=True)
+    if changes := [FeedbackChange(**said, **{column: pk}) for pk in things]:
+        FeedbackChange.objects.bulk_create(changes)
+        standing.delete()
+    return bool(changes)
 
 
 def _is_stale(
@@ -97,6 +104,13 @@ def _is_stale(
 ) -> bool:
     about = FeedbackChange.objects.filter(listener=listener, **thing)
     return about.of_kind(kind, OPPOSITES.get(kind, kind)).after(at).exists()
+
+
+def _about(on: Music) -> Q:
+    """The condition that an opinion is on this as it shows: with what was merged into it."""
+    if not isinstance(on, Track | Artist):
+        return Q(**_named(on))
+    return Q(**_named(on)) | Q(**{f"{on._meta.model_name}__canonical": on})
 
 
 def _named(on: Music) -> dict[str, Music]:

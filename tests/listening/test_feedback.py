@@ -10,6 +10,7 @@ from listening.services.feedback import (
     FeedbackError,
     artists_named,
     give_feedback,
+    said_of,
     withdraw_feedback,
 )
 from tests.factories import (
@@ -42,15 +43,31 @@ def version(listener):
     return Listener.objects.get(pk=listener.pk).taste_version
 
 
+@pytest.mark.parametrize("kind", [LIKE, DISLIKE, FAVOURITE, HIDE])
 @pytest.mark.parametrize("make", [make_track, make_artist, make_album, make_genre])
-def test_an_opinion_is_about_a_track_an_artist_an_album_or_a_genre(make):
+def test_an_opinion_is_about_a_track_an_artist_an_album_or_a_genre(make, kind):
     listener, thing = make_listener(), make()
 
-    given = give_feedback(listener=listener, kind=FAVOURITE, on=thing, at=NOON)
+    given = give_feedback(listener=listener, kind=kind, on=thing, at=NOON)
 
     assert getattr(given, thing._meta.model_name) == thing
-    assert (given.kind, given.given_at) == (FAVOURITE, NOON)
-    assert history(listener) == [("favourite", False)]
+    assert (given.kind, given.given_at) == (kind, NOON)
+    assert history(listener) == [(kind, False)]
+
+
+@pytest.mark.parametrize("make", [make_track, make_artist])
+def test_what_was_said_of_one_merged_into_it_counts_as_said_of_it(make):
+    listener, shown = make_listener(), make()
+    merged = make(canonical=shown)
+    give_feedback(listener=listener, kind=LIKE, on=merged, at=EARLIER)
+    assert said_of(shown, listener=listener) == {LIKE}
+
+    give_feedback(listener=listener, kind=DISLIKE, on=shown, at=NOON)
+    assert said_of(shown, listener=listener) == opinions(listener) == {DISLIKE}
+
+    give_feedback(listener=listener, kind=HIDE, on=merged, at=NOON)
+    assert withdraw_feedback(listener=listener, kind=HIDE, on=shown, at=LATER)
+    assert said_of(merged, listener=listener) == set()
 
 
 def test_giving_and_taking_back_move_the_taste_on():
@@ -149,8 +166,6 @@ def test_a_rating_is_replaced_by_the_next():
         (RATING, make_track, 0, "1 to 5"),
         (RATING, make_track, 6, "1 to 5"),
         (LIKE, make_track, 3, "Only a rating"),
-        (HIDE, make_album, None, "not on a"),
-        (HIDE, make_genre, None, "not on a"),
         (SKIP, make_artist, None, "not on a"),
     ],
 )
