@@ -63,7 +63,7 @@ class UndoFeedbackView(APIView):
         listener = listener_of(request)
         said = UndoSerializer(data=request.data, context={"listener": listener})
         said.is_valid(raise_exception=True)
-        opinion, slate = said.opinion, said.validated_data["slate"]
+        opinion, slate = said.opinion, said.slate_shown
         return once(
             request,
             lambda: _answered(

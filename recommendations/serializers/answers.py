@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from catalog.models import Track
 from listening.models import FeedbackKind
+from recommendations.models import Slate
 from recommendations.services.answering import Answer, Opinion
 from recommendations.serving import Listed, Recommended, Surface
 from recommendations.serving.moves import Move
@@ -112,10 +113,10 @@ class MovesShape(Shape):
 
 
 class UndoShape(Shape):
-    """Send this to `feedback/undo/`."""
+    """Send this to `feedback/undo/`. It has the list that was on the screen, if one was named."""
 
     kind = serializers.ChoiceField(FeedbackKind.choices)
-    slate = serializers.IntegerField()
+    slate = serializers.IntegerField(required=False)
     track = serializers.IntegerField(required=False)
     artist = serializers.IntegerField(required=False)
     album = serializers.IntegerField(required=False)
@@ -128,7 +129,7 @@ class AnswerShape(Shape):
     taste_version = serializers.IntegerField()
     list = ListShape(allow_null=True)
     moved = MovesShape(allow_null=True)
-    undo = UndoShape(allow_null=True)
+    undo = UndoShape(allow_null=True, help_text="Null after several opinions, and after an undo.")
 
 
 class AboutTrackShape(Shape):
@@ -226,7 +227,7 @@ def answer_of(answer: Answer, taste_version: int) -> dict[str, Any]:
         "taste_version": taste_version,
         "list": list_of(listed) if listed is not None else None,
         "moved": moved_of(answer) if listed is not None else None,
-        "undo": undo_of(opinion, answer.before.pk) if opinion and answer.before else None,
+        "undo": undo_of(opinion, answer.before) if opinion and answer.is_single else None,
     }
 
 
@@ -237,12 +238,9 @@ def moved_of(answer: Answer) -> dict[str, Any]:
     }
 
 
-def undo_of(opinion: Opinion, slate: int) -> dict[str, Any]:
-    return {
-        "kind": str(opinion.kind),
-        str(opinion.on._meta.model_name): opinion.on.pk,
-        "slate": slate,
-    }
+def undo_of(opinion: Opinion, before: Slate | None) -> dict[str, Any]:
+    said = {"kind": str(opinion.kind), str(opinion.on._meta.model_name): opinion.on.pk}
+    return said if before is None else said | {"slate": before.pk}
 
 
 def _move(move: Move, answer: Answer) -> dict[str, Any]:

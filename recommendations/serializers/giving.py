@@ -103,7 +103,10 @@ class UndoSerializer(ThingSerializer, OnSlate):
     """Which opinion to take back, and the list to show again."""
 
     slate = serializers.IntegerField(
-        min_value=1, help_text="The list as it was before; it is shown again exactly."
+        min_value=1,
+        required=False,
+        help_text="The list as it was before; it is shown again exactly. "
+        "Without it: the list “for you”.",
     )
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -54,6 +54,7 @@ class Answer:
     gone: dict[int, Track]  # the tracks that left
     before: Slate | None
     opinion: Opinion | None = None
+    is_single: bool = True  # not the last of several opinions
 
     def track(self, move: Move) -> Track | None:
         shown = self.listed[move.now - 1].track if self.listed and move.now else None
@@ -85,15 +86,20 @@ def answer(
     :raises FeedbackError: if an opinion does not go with its thing
     """
     give(listener=listener, opinions=opinions, at=at, slate=slate)
+    answered = _answered(opinions[-1], listener=listener, at=at, slate=slate)
+    return replace(answered, is_single=len(opinions) == 1)
+
+
+def _answered(opinion: Opinion, *, listener: Listener, at: datetime, slate: Slate | None) -> Answer:
     try:
         if slate is None:
-            return _compared(recommend(listener=listener, at=at), None, opinions[-1])
+            return _compared(recommend(listener=listener, at=at), None, opinion)
         ask = Ask.of(slate.surface, slate.settings)
-        noted = {"after": {"slate": slate.pk, **_said(opinions[-1])}}
+        noted = {"after": {"slate": slate.pk, **_said(opinion)}}
         listed = make_list(ask, listener=listener, at=at, noted=noted)
     except NoModel:
-        return Answer(None, moves([], []), {}, slate, opinions[-1])
-    return _compared(listed, slate, opinions[-1])
+        return Answer(None, moves([], []), {}, slate, opinion)
+    return _compared(listed, slate, opinion)
 
 
 @transaction.atomic
@@ -119,14 +125,20 @@ def give(
             )
 
 
-def undo(*, listener: Listener, opinion: Opinion, at: datetime, slate: Slate) -> Answer:
+def undo(
+    *, listener: Listener, opinion: Opinion, at: datetime, slate: Slate | None = None
+) -> Answer:
     """Take the opinion back, give back what it had replaced, and show the list as it was.
+
+    Without a list that was on the screen it is the listener's own, as it stands.
 
     :raises FeedbackError: if there is no such opinion
     """
     take_back(listener=listener, opinion=opinion, at=at, slate=slate)
-    after = _newest_after(slate)
+    after = _newest_after(slate) if slate else None
     try:
+        if slate is None:
+            return _compared(recommend(listener=listener, at=at), None)
         return _compared(replay(slate, listener=listener, at=at), after)
     except NoModel:
         return Answer(None, moves([], []), {}, after)

@@ -372,7 +372,23 @@ def test_without_a_slate_the_answer_is_the_list_for_you(api, tracks):
     answer = api.post(FEEDBACK, {"kind": "dislike", "track": tracks[1].pk})
 
     assert "Track 2" not in titles(answer["list"])
-    assert answer["undo"] is None
+    assert answer["undo"] == {"kind": "dislike", "track": tracks[1].pk}
+
+
+def test_so_it_can_be_undone(api, tracks):
+    answer = api.post(FEEDBACK, {"kind": "dislike", "track": tracks[1].pk})
+
+    undone = api.post(UNDO, answer["undo"], expect=200)
+
+    assert "Track 2" in titles(undone["list"])
+    assert undone["undo"] is None
+    assert not Feedback.objects.exists()
+
+
+def test_of_several_opinions_none_is_undone_alone(api, tracks):
+    given = [{"kind": "like", "track": track.pk} for track in tracks[1:3]]
+
+    assert api.post(BULK, {"feedback": given})["undo"] is None
 
 
 def test_without_a_model_an_opinion_is_stored_all_the_same(api):

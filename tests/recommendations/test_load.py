@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from django.utils.timezone import now
 
-from catalog.models import Track
 from recommendations.models import ModelVersion, Slate
 from tests.recommendations.big_world import another_model, make_big_world, promote
 from tests.recommendations.site import Site
@@ -34,6 +33,17 @@ def told(name, ms, wrong, capsys):
     return p95, words
 
 
+def last_slates():
+    """Return the list that each listener saw last, in the order of their keys."""
+    slates = {slate.listener_id: slate for slate in Slate.objects.order_by("pk")}
+    return [slates[pk] for pk in sorted(slates)]
+
+
+def liked(slate, rng):
+    """Like one track of the list on the screen, which the answer is compared with."""
+    return {"kind": "like", "track": rng.choice(slate.tracks), "slate": slate.pk}
+
+
 def test_lists_and_answers_hold_under_load(tmp_path, capsys):
     keys = make_big_world(tracks=TRACKS, listeners=LISTENERS, at=now())
     site = Site(tmp_path)
@@ -44,15 +54,14 @@ def test_lists_and_answers_hold_under_load(tmp_path, capsys):
         site.load(lists, rate=50, seconds=LISTENERS / 50)  # everybody once: the cache is filled
         ms, wrong = site.load(lists, rate=RATE, seconds=SECONDS)
         p95, words = told(f"lists, {RATE} a second", ms, wrong, capsys)
-        pks = list(Track.objects.values_list("pk", flat=True)[:20_000])
-        likes = [
-            site.request(
-                "POST", "/api/v1/feedback/", key, {"kind": "like", "track": rng.choice(pks)}
-            )
-            for key in keys[:500]
-        ]
+        said = [(key, liked(slate, rng)) for key, slate in zip(keys, last_slates(), strict=True)]
+        said = said[: ANSWERS_A_SECOND * 30]
+        likes = [site.request("POST", "/api/v1/feedback/", key, like) for key, like in said]
         answer_ms, answer_wrong = site.load(likes, rate=ANSWERS_A_SECOND, seconds=30)
         answer_p95, answer_words = told("answers to a like", answer_ms, answer_wrong, capsys)
+        undos = [site.request("POST", "/api/v1/feedback/undo/", key, like) for key, like in said]
+        undo_ms, undo_wrong = site.load(undos, rate=ANSWERS_A_SECOND, seconds=30)
+        undo_p95, undo_words = told("undone again", undo_ms, undo_wrong, capsys)
         other = another_model()
         with site.training():
             promote(other)
@@ -67,6 +76,8 @@ def test_lists_and_answers_hold_under_load(tmp_path, capsys):
     assert p95 < LIST_P95_MS, words
     assert not answer_wrong, answer_words
     assert answer_p95 < ANSWER_P95_MS, answer_words
+    assert not undo_wrong, undo_words
+    assert undo_p95 < ANSWER_P95_MS, undo_words
     assert not busy_wrong, busy_words
     assert busy_p95 < LIST_P95_MS, busy_words
     served = set(Slate.objects.order_by("-pk").values_list("model", flat=True)[:200])
