@@ -30,6 +30,10 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def of_kind(self, *kinds: str) -> FeedbackQuerySet:
         return self.filter(kind__in=kinds)
 
+    def of_track(self, track: Track) -> FeedbackQuerySet:
+        """Keep those on a track as it shows: with what was merged into it."""
+        return self.filter(Q(track=track) | Q(track__canonical=track))
+
     def favourites_of(self, listener: Listener) -> FeedbackQuerySet:
         return self.filter(listener=listener).of_kind(FeedbackKind.FAVOURITE)
 

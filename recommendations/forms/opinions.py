@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Track
 from listening.models import FeedbackKind
+from listening.services.feedback import RATINGS
 from recommendations.models import Slate
 from recommendations.services.answering import Opinion
 
@@ -34,6 +35,21 @@ class OpinionForm(forms.Form):
             raise forms.ValidationError(_("Say one thing about one track."))
         kind = self.pressed[0]
         return {"opinion": Opinion(kind, cleaned[kind]), "slate": cleaned.get("slate")}
+
+
+class StarsForm(forms.Form):
+    """How many stars a track is given; none where its button takes them back."""
+
+    stars = forms.TypedChoiceField(
+        choices=[(str(stars), stars) for stars in RATINGS], coerce=int, required=False
+    )
+    take_back = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not (cleaned.get("stars") or cleaned.get("take_back")):
+            raise forms.ValidationError(_("Choose 1 to 5 stars."))
+        return cleaned
 
 
 class UndoForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,13 +10,10 @@ from catalog.models import Track
 from listening.models import Feedback, FeedbackKind
 from recommendations.models import Slate
 from recommendations.services.answering import Answer, changed_by
-from recommendations.serving import (
-    Listed,
-    Recommended,
-    expected_rating,
-    explain_track,
-    replay,
-)
+from recommendations.services.rating import Stars, stars_of
+from recommendations.serving import Listed, NoModel, Recommended, explain_track, replay
+
+OPINIONS = (FeedbackKind.LIKE, FeedbackKind.DISLIKE, FeedbackKind.HIDE)  # one button each
 
 
 class Again(NamedTuple):
@@ -25,14 +21,12 @@ class Again(NamedTuple):
     answer: Answer | None
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What a track is to a listener: what they think of it, and what speaks for it."""
 
-    opinion: str
-    row: Recommended | None
-    rating: int | None
-    expected: float | None  # where there is no rating
+    opinion: str  # the latest; "" if there is none
+    stars: Stars
+    row: Recommended | None  # None: there is no model, or it does not know the track
 
 
 def shown_again(number: str | None, *, listener: Listener, at: datetime) -> Again | None:
@@ -50,10 +44,10 @@ def shown_again(number: str | None, *, listener: Listener, at: datetime) -> Agai
 
 
 def state_of(track: Track, *, listener: Listener, at: datetime) -> State:
-    """:raises NoModel: if there is no model"""
-    row = explain_track(track, listener=listener, at=at)
-    opinion = row.opinion if row else ""
-    rated = Feedback.objects.of_kind(FeedbackKind.RATING).filter(listener=listener, track=track)
-    rating = rated.values_list("rating", flat=True).first()
-    expected = None if rating else expected_rating(track, listener=listener)
-    return State(opinion, row, rating, expected)
+    try:
+        row = explain_track(track, listener=listener, at=at)
+    except NoModel:
+        row = None
+    said = Feedback.objects.of_kind(*OPINIONS).of_track(track).filter(listener=listener)
+    opinion = said.newest_first().values_list("kind", flat=True).first()
+    return State(opinion or "", stars_of(track, listener=listener), row)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
+from catalog.addresses import shown_or_404
+from catalog.models import Track
 from listening.services.feedback import FeedbackError
 from recommendations import serving
-from recommendations.forms.opinions import OpinionForm, UndoForm
-from recommendations.services import answering
+from recommendations.forms.opinions import OpinionForm, StarsForm, UndoForm
+from recommendations.services import answering, rating
 
 
 @login_required
@@ -47,6 +49,25 @@ def undo_feedback(request: MemberRequest) -> HttpResponse:
         return _back(request, None)
     messages.success(request, _("Taken back. The list is as it was."))
     return _back(request, answer.listed)
+
+
+@login_required
+@require_POST
+def rate(request: MemberRequest, pk: int) -> HttpResponse:
+    """Give a track stars, or take them back. Asked `in_place`, the answer is what is given now."""
+    track = shown_or_404(Track.objects.findable(), pk)
+    form = StarsForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest("Stars are 1 to 5.")
+    given: dict[str, Any] = {"track": track, "listener": request.listener, "at": now()}
+    if form.cleaned_data["take_back"]:
+        rating.take_stars_back(**given)
+    else:
+        rating.rate(stars=form.cleaned_data["stars"], **given)
+    if not request.POST.get("in_place"):
+        return redirect(f"{track.get_absolute_url()}#stars")
+    stars = rating.stars_of(track, listener=request.listener)
+    return render(request, "recommendations/_stars_said.html", {"stars": stars})
 
 
 def _back(request: MemberRequest, listed: serving.Listed | None) -> HttpResponse:

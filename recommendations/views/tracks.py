@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,23 +28,27 @@ def track(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _scores(request: HttpRequest, track: Track) -> dict[str, Any]:
-    """Return what needs the model: what is alike and, for a listener, what speaks for the track."""
+    """Return what is alike and, for a listener, what they think of it and what speaks for it."""
     listener: Listener | None = request.listener  # type: ignore[attr-defined]
-    about = serving.About(tracks=(track.pk,))
+    at = now()
+    state = {"state": state_of(track, listener=listener, at=at)} if listener else {}
     try:
-        if not listener:
-            return {"alike": serving.similar(about=about, n=ALIKE)}
-        at = now()
-        again = shown_again(request.GET.get("slate"), listener=listener, at=at)
-        if again and again.listed.ask.about == about:
-            shown = {"alike": again.listed, "answer": again.answer}
-        else:
-            similar = serving.Surface.SIMILAR
-            shown = {
-                "alike": serving.recommend(
-                    listener=listener, at=at, surface=similar, about=about, n=ALIKE
-                )
-            }
-        return shown | {"state": state_of(track, listener=listener, at=at)}
+        return state | _alike(request, track, listener, at)
     except serving.NoModel:
-        return {}
+        return state
+
+
+def _alike(
+    request: HttpRequest, track: Track, listener: Listener | None, at: datetime
+) -> dict[str, Any]:
+    """:raises NoModel: if there is no model"""
+    about = serving.About(tracks=(track.pk,))
+    if not listener:
+        return {"alike": serving.similar(about=about, n=ALIKE)}
+    again = shown_again(request.GET.get("slate"), listener=listener, at=at)
+    if again and again.listed.ask.about == about:
+        return {"alike": again.listed, "answer": again.answer}
+    surface = serving.Surface.SIMILAR
+    return {
+        "alike": serving.recommend(listener=listener, at=at, surface=surface, about=about, n=ALIKE)
+    }

@@ -10,6 +10,7 @@ import "./elements/pop-menu.js";
 import "./elements/reveal-password.js";
 import "./elements/search-field.js";
 import "./elements/spotify-player.js";
+import "./elements/star-rating.js";
 import "./elements/theme-choice.js";
 import "./elements/time-zone.js";
 import "./elements/toast-list.js";
