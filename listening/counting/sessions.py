@@ -35,13 +35,28 @@ def starts_of(plays: Plays) -> Ids:
     return np.flatnonzero(np.append(True, silence > PAUSE))
 
 
+def session_at(plays: Plays, place: int) -> Session:
+    """Return the session of the play at this place."""
+    starts = starts_of(plays)
+    number = int(np.searchsorted(starts, place, side="right")) - 1
+    return _session(plays, starts, number)
+
+
 def sessions_of(plays: Plays) -> Sessions:
     starts = starts_of(plays)
     if not starts.size:
         return Sessions(0, 0, 0.0, None)
-    lasts = np.append(starts[1:], len(plays)) - 1
+    lasts = _lasts(plays, starts)
     lengths = plays.at[lasts] + plays.seconds[lasts] - plays.at[starts]
-    best = int(np.argmax(lengths))
-    longest = Session(int(starts[best]), int(lasts[best]), int(lengths[best]))
+    longest = _session(plays, starts, int(np.argmax(lengths)))
     middle = int(median(lengths.tolist()))
     return Sessions(starts.size, middle, len(plays) / starts.size, longest)
+
+
+def _session(plays: Plays, starts: Ids, number: int) -> Session:
+    first, last = int(starts[number]), int(_lasts(plays, starts)[number])
+    return Session(first, last, int(plays.at[last] + plays.seconds[last] - plays.at[first]))
+
+
+def _lasts(plays: Plays, starts: Ids) -> Ids:
+    return np.append(starts[1:], len(plays)) - 1

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 
 from accounts.models import Listener
 from accounts.services import move_taste_on
+from listening.counting.plays import Plays
+from listening.counting.sessions import PAUSE, session_at
 from listening.models import Mute, Play
+from listening.pipeline.heard import plays_of
 from listening.services.changing import hold
-
-PAUSE = timedelta(minutes=30)  # of silence, that ends a session
-LONGEST = timedelta(days=1)  # on each side: a session that goes on longer is cut
 
 
 @transaction.atomic
@@ -39,15 +40,27 @@ def lift(*, muted: Mute, at: datetime) -> bool:
 
 
 def session_around(play: Play) -> tuple[datetime, datetime]:
-    """From the first play of its session to the moment after the last has begun."""
-    plays = Play.objects.filter(
-        listener=play.listener_id,
-        started_at__range=(play.started_at - LONGEST, play.started_at + LONGEST),
-    )
-    moments = list(plays.order_by("started_at").values_list("started_at", flat=True))
-    first = last = moments.index(play.started_at)
-    while first and moments[first] - moments[first - 1] <= PAUSE:
-        first -= 1
-    while last + 1 < len(moments) and moments[last + 1] - moments[last] <= PAUSE:
-        last += 1
-    return moments[first], moments[last] + timedelta(seconds=1)
+    """From the first play of its session to the moment after the last has begun.
+
+    It is the session that the pictures show. Skips neither begin one nor keep it going; those that
+    come before it is over are in it, and any other is alone.
+    """
+    plays, second = plays_of(play.listener), int(play.started_at.timestamp())
+    first, over = _session_at(second, plays.heard())
+    last = plays.at[plays.at <= over][-1]
+    return _moment(first), _moment(last) + timedelta(seconds=1)
+
+
+def _session_at(second: int, heard: Plays) -> tuple[int, int]:
+    """When the session that goes on in this second began, and when its silence is over."""
+    place = int(np.searchsorted(heard.at, second, side="right")) - 1
+    if place >= 0:
+        session = session_at(heard, place)
+        first = int(heard.at[session.first])
+        if second <= (over := first + session.seconds + PAUSE):
+            return first, over
+    return second, second
+
+
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(int(second), UTC)

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Listener
+from listening.counting.sessions import sessions_of
 from listening.models import FeedbackKind, Mute, Play
+from listening.pipeline.heard import plays_of
 from recommendations.serving.history import history_of
 from recommendations.serving.portrait import portrait_of, preview
 from tests.factories import (
@@ -193,6 +195,37 @@ def test_a_session_ends_where_half_an_hour_is_silent(as_listener):
 
     left = Mute.objects.in_force().left_of(Play.objects.all()).order_by("started_at")
     assert list(left) == [plays[0], plays[4]]
+
+
+def test_a_session_of_long_tracks_is_the_one_that_the_pictures_show(as_listener):
+    """The silence counts from where the play before has ended."""
+    listener, hour = as_listener.listener, 3_600_000
+    plays = [play_at(listener, hours, ms_played=hour) for hours in (0, 1.4, 2.9)]
+    unsaid = play_at(listener, 4.5, track=make_track(duration_ms=hour), ms_played=None)
+    after = play_at(listener, 6.1, ms_played=hour)
+    assert sessions_of(plays_of(listener)).sessions == 3
+
+    as_listener.post(MUTE, {"session": plays[1].pk})
+
+    left = Mute.objects.in_force().left_of(Play.objects.all()).order_by("started_at")
+    assert list(left) == [unsaid, after]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [(0, [1, 2, 3, 4]), (1, [0, 3, 4]), (2, [0, 3, 4]), (3, [0, 1, 2, 4]), (4, [0, 1, 2, 3])],
+)
+def test_skips_are_in_the_session_before_them_and_join_no_two(as_listener, asked, left):
+    listener = as_listener.listener
+    plays = [
+        play_at(listener, hours, ms_played=ms_played, skipped=ms_played < 30_000)
+        for hours, ms_played in ((-1, 9), (0, 200_000), (0.4, 9), (0.7, 9), (0.8, 200_000))
+    ]
+
+    as_listener.post(MUTE, {"session": plays[asked].pk})
+
+    counting = Mute.objects.in_force().left_of(Play.objects.all()).order_by("started_at")
+    assert [plays.index(play) for play in counting] == left
 
 
 def test_days_are_those_of_the_listener(as_listener):
