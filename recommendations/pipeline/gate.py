@@ -3,7 +3,8 @@
 It may when it is better than the most popular tracks beyond the interval, and not worse than the
 live version: the interval of the difference reaches 0 or above. Else it waits for a curator.
 Where too few listeners could be asked, no figure can tell anything: then the first version goes
-live by rule, and so does a later one as long as the live one stands by the same rule.
+live by rule, and so does a later one as long as the live one stands by the same rule. What a person
+made live meanwhile stays, whatever was measured against the version before it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,17 @@ def decide(
     if before.high < 0:
         return Verdict(False, f"Worse than version {live.number}: {_lead(before)}.")
     return Verdict(True, f"{better}; not worse than version {live.number}: {_lead(before)}.")
+
+
+def still(verdict: Verdict, *, compared: int | None, live: int | None) -> Verdict:
+    """Return the verdict as it stands when the version that is live now may be another.
+
+    Then a person has chosen that one while this one trained, and it was compared with neither.
+    """
+    if live in (compared, None) or not verdict.goes_live:
+        return verdict
+    words = f"{verdict.why} But version {live} was made live while this one trained"
+    return Verdict(False, f"{words}, and the two were not compared.")
 
 
 def _unmeasured(asked: int, live: LiveVersion | None) -> Verdict:

@@ -66,6 +66,16 @@ def ready(row: ModelVersion, *, at: datetime, **said: Any) -> None:
     hold(row, state=ModelVersion.State.READY, finished_at=at, **over, **said)
 
 
+def lock_live(row: ModelVersion) -> ModelVersion | None:
+    """Return the live version, beside this one; it stays so until the transaction ends.
+
+    Two who promote at once take turns.
+    """
+    changed = ModelVersion.objects.filter(Q(pk=row.pk) | Q(state=ModelVersion.State.LIVE))
+    list(changed.select_for_update().order_by("pk"))
+    return ModelVersion.objects.live().exclude(pk=row.pk).first()
+
+
 @transaction.atomic
 def promote(
     row: ModelVersion,
@@ -76,9 +86,7 @@ def promote(
     kind: str = ModelAct.Kind.PROMOTED,
 ) -> None:
     """Make this version the live one, retire the one that was, and write down who did it."""
-    changed = ModelVersion.objects.filter(Q(pk=row.pk) | Q(state=ModelVersion.State.LIVE))
-    list(changed.select_for_update().order_by("pk"))  # two who promote at once take turns
-    before = ModelVersion.objects.live().exclude(pk=row.pk).first()
+    before = lock_live(row)
     ModelVersion.objects.live().exclude(pk=row.pk).update(state=ModelVersion.State.RETIRED)
     row.state, row.promoted_at = ModelVersion.State.LIVE, at
     row.save(update_fields=["state", "promoted_at"])

@@ -18,7 +18,7 @@ from recommendations.pipeline import claiming, publishing
 from recommendations.pipeline.claiming import Clock
 from recommendations.pipeline.counting import counts_of
 from recommendations.pipeline.fitting import HYBRID, POPULARITY, fit, fit_popularity
-from recommendations.pipeline.gate import LiveVersion, Verdict, decide
+from recommendations.pipeline.gate import LiveVersion, Verdict, decide, still
 from recommendations.pipeline.judging import Judged, Settings, asked_in, can_be_judged, judge
 from recommendations.pipeline.mapping import draw_map
 from recommendations.pipeline.rating import learn_ratings
@@ -129,11 +129,13 @@ class _Training:
         said["algorithm"] = algorithm
         said["metrics"] = {
             "asked": asked,
-            "compared_with": live.pk if live else None,
+            "compared_with": _number(live),
             "ratings": rated.figures,
             **(judged.to_dict() if judged else {}),
         }
-        self._publish(verdict, said)
+        _publish(self.row, verdict, said, compared=live, at=self.now)
+        self.row.refresh_from_db()
+        self.progress(1.0, f"Model {self.row.pk} is {self.row.get_state_display()}")
         if live is None and not verdict.goes_live:
             _publish_popularity(interactions, catalogue, more, said["metrics"], at=self.now)
 
@@ -149,17 +151,30 @@ class _Training:
         judged = judge(split, catalogue, live=live, seed=self.seed, progress=progress)
         return judged, asked_in(split)
 
-    def _publish(self, verdict: Verdict, said: dict[str, Any]) -> None:
-        with transaction.atomic():
-            publishing.ready(self.row, at=self.now, message=verdict.why, **said)
-            if verdict.goes_live:
-                publishing.promote(self.row, at=self.now, why=verdict.why)
-        self.row.refresh_from_db()
-        self.progress(1.0, f"Model {self.row.pk} is {self.row.get_state_display()}")
-
 
 def _known(live: ModelVersion | None) -> LiveVersion | None:
     return LiveVersion(live.pk, "evaluations" in live.metrics) if live else None
+
+
+@transaction.atomic
+def _publish(
+    row: ModelVersion,
+    verdict: Verdict,
+    said: dict[str, Any],
+    *,
+    compared: ModelVersion | None,
+    at: datetime,
+) -> None:
+    """Let the version go live, or wait: no other goes live between the look and the act."""
+    now_live = publishing.lock_live(row)
+    verdict = still(verdict, compared=_number(compared), live=_number(now_live))
+    publishing.ready(row, at=at, message=verdict.why, **said)
+    if verdict.goes_live:
+        publishing.promote(row, at=at, why=verdict.why)
+
+
+def _number(version: ModelVersion | None) -> int | None:
+    return version.pk if version else None
 
 
 def _publish_popularity(
@@ -180,6 +195,4 @@ def _publish_popularity(
         "evaluations": {"candidate": metrics["evaluations"]["popularity"]},
         "versus": {},
     }
-    with transaction.atomic():
-        publishing.ready(row, at=at, message=NO_VERSION, **said)
-        publishing.promote(row, at=at, why=NO_VERSION)
+    _publish(row, Verdict(True, NO_VERSION), said, compared=None, at=at)

@@ -3,7 +3,7 @@
 import pytest
 
 from recommendations.engine.evaluation.bootstrap import Interval
-from recommendations.pipeline.gate import FEW, LiveVersion, decide
+from recommendations.pipeline.gate import FEW, LiveVersion, Verdict, decide, still
 
 MEASURED, BY_RULE = LiveVersion(7, True), LiveVersion(7, False)
 
@@ -61,3 +61,27 @@ def test_with_too_few_to_ask_a_rule_decides_and_says_so(live, goes):
 
     assert found.goes_live is goes
     assert f"Only 3 listeners could be asked, too few to tell (it takes {FEW})" in found.why
+
+
+GOES, WAITS = Verdict(True, "Better."), Verdict(False, "Worse than version 7.")
+
+
+@pytest.mark.parametrize(
+    ("compared", "live"), [(7, 7), (None, None), (7, None)], ids=["same", "none", "gone"]
+)
+def test_while_the_live_version_is_the_same_the_verdict_stands(compared, live):
+    assert still(GOES, compared=compared, live=live) == GOES
+
+
+@pytest.mark.parametrize("compared", [7, None])
+def test_what_a_person_made_live_meanwhile_stays(compared):
+    found = still(GOES, compared=compared, live=5)
+
+    assert not found.goes_live
+    assert found.why == (
+        "Better. But version 5 was made live while this one trained, and the two were not compared."
+    )
+
+
+def test_what_waits_anyhow_keeps_its_reason():
+    assert still(WAITS, compared=7, live=5) == WAITS

@@ -2,19 +2,29 @@
 
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection, transaction
 
 from jobs.services.owners import this_process
 from recommendations import pipeline, serving
 from recommendations.models import ModelAct, ModelVersion
 from recommendations.pipeline import claiming, publishing, training
 from recommendations.pipeline.gate import Verdict
-from tests.factories import NOON, make_feedback, make_listener, make_play, make_track
+from recommendations.services import promoting
+from tests.factories import (
+    NOON,
+    make_curator,
+    make_feedback,
+    make_listener,
+    make_play,
+    make_track,
+)
 from tests.recommendations.worlds import make_camps
 
 pytestmark = pytest.mark.django_db
@@ -225,6 +235,90 @@ def test_where_nothing_is_good_enough_the_most_popular_go_live_by_rule(monkeypat
 
     pipeline.train(at=NOON)
     assert ModelVersion.objects.live().get() == live  # one is live already: the rule rests
+
+
+def meanwhile(monkeypatch, act):
+    """Let this happen once, while the next training is nearly done."""
+    draw = training.draw_map
+
+    def drawn(*arguments, **options):
+        monkeypatch.setattr(training, "draw_map", draw)
+        act()
+        return draw(*arguments, **options)
+
+    monkeypatch.setattr(training, "draw_map", drawn)
+
+
+def make_live(version):
+    version.refresh_from_db()
+    promoting.promote(version=version, by=make_curator(), at=NOON)
+
+
+def test_who_rolls_back_while_a_version_trains_is_not_overruled_by_it(teacher, monkeypatch):
+    first, _second = pipeline.train(at=NOON), pipeline.train(at=NOON)
+    meanwhile(monkeypatch, lambda: make_live(first))
+
+    third = pipeline.train(at=NOON)
+
+    assert state_of(third) == State.READY
+    assert third.message.endswith(
+        f"But version {first.pk} was made live while this one trained, and the two were not "
+        "compared."
+    )
+    assert ModelVersion.objects.live().get() == first
+    make_live(third)  # the choice is a person's
+    assert state_of(third) == State.LIVE
+
+
+def test_who_rolls_back_and_forth_leaves_all_as_it_was_measured(teacher, monkeypatch):
+    first, second = pipeline.train(at=NOON), pipeline.train(at=NOON)
+    meanwhile(monkeypatch, lambda: [make_live(first), make_live(second)])
+
+    assert pipeline.train(at=NOON).state == State.LIVE
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_promotes_while_a_person_does_waits_for_what_becomes_of_it(teacher):
+    first, second = pipeline.train(at=NOON), pipeline.train(at=NOON)
+    row = in_training()
+    said = {"artifact": second.artifact}
+    at_it = threading.Event()
+
+    def choose():
+        with transaction.atomic():
+            make_live(first)
+            at_it.set()
+            time.sleep(0.5)
+        connection.close()
+
+    person = threading.Thread(target=choose)
+    person.start()
+    at_it.wait(10)
+    training._publish(row, Verdict(True, "Better."), said, compared=second, at=NOON)
+    person.join()
+
+    assert [state_of(version) for version in (first, row)] == [State.LIVE, State.READY]
+
+
+@pytest.mark.slow
+def test_what_a_person_makes_live_in_time_is_not_followed_by_the_most_popular(monkeypatch):
+    make_camps()
+    monkeypatch.setattr(training, "decide", lambda *_, **__: Verdict(False, "Not good enough."))
+    fit = training.fit_popularity
+
+    def fitted(*arguments):
+        make_live(ModelVersion.objects.get(state=State.READY))
+        return fit(*arguments)
+
+    monkeypatch.setattr(training, "fit_popularity", fitted)
+
+    candidate = pipeline.train(at=NOON)
+
+    assert state_of(candidate) == State.LIVE
+    popular = ModelVersion.objects.get(algorithm="popularity")
+    assert popular.state == State.READY
+    assert f"But version {candidate.pk} was made live" in popular.message
 
 
 def test_what_is_learnt_for_the_measure_knows_nothing_of_what_came_after():
