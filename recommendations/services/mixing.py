@@ -24,7 +24,7 @@ from recommendations.serving import About, Ask, Surface
 TRACKS = 30
 MORNING = 4  # o'clock on the listener's clock; from then on it is a new day
 LATELY = timedelta(days=365)  # plays that say which genres one hears
-AWAY = timedelta(days=90)  # who did not log in for so long gets lists only if by mail
+AWAY = timedelta(days=90)  # who did not log in or play for so long gets lists only if by mail
 DAILY = (Mix.Kind.FIRST, Mix.Kind.SECOND, Mix.Kind.THIRD)
 MOODS = ("calm", "energetic", "happy")  # for whom fewer than three genres are known
 MANY = 1_000_000  # seeds of the weeks lie apart from those of the days
@@ -63,7 +63,8 @@ def make_due(*, at: datetime, n: int) -> int:
 
 def _due(at: datetime) -> list[Listener]:
     """Return who comes by and has no mix of the day that it is where they are."""
-    comes_by = Q(user__last_login__gt=at - AWAY) | Q(mix_wish__by_mail=True)
+    plays = Play.objects.since(at - AWAY).filter(listener=OuterRef("pk"))
+    comes_by = Q(user__last_login__gt=at - AWAY) | Q(mix_wish__by_mail=True) | Exists(plays)
     people = Listener.objects.filter(comes_by, user__is_active=True)
     zones = people.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     due: list[Listener] = []

@@ -12,7 +12,7 @@ from jobs import services as jobs
 from jobs.models import Job
 from listening.models import FeedbackKind
 from recommendations import pipeline, serving
-from recommendations.models import Mix, MixWish, Slate
+from recommendations.models import Mix, MixWish, Slate, SlateOutcome
 from recommendations.services import mix_wishes, mixing
 from recommendations.services.mixing import DAILY, day_of, make_due, mixes_of, monday_of
 from tests.factories import (
@@ -114,6 +114,14 @@ def test_the_job_makes_them_for_all_who_come_by(listener, music):
     assert make_due(at=NOON + DAY, n=10) == 1
 
 
+def test_who_plays_elsewhere_comes_by_too(music):
+    plays, played_once = make_listener(), make_listener()
+    make_play(plays, music[0], started_at=NOON - 80 * DAY)
+    make_play(played_once, music[0], started_at=NOON - 91 * DAY)
+    assert make_due(at=NOON, n=10) == 1
+    assert {mix.listener_id for mix in Mix.objects.all()} == {plays.pk}
+
+
 def test_the_job_can_end_without_a_model(time_machine):
     time_machine.move_to(NOON)
     log_in(make_listener(), NOON)
@@ -136,6 +144,20 @@ def test_they_are_shown_with_all_before(as_listener, music, time_machine):
     assert page.context["page"].paginator.count >= 3
     one = as_listener.get(page.context["today"][0]["mix"].get_absolute_url())
     assert one.context["listed"].track_ids == page.context["today"][0]["mix"].tracks
+
+
+def test_what_is_thought_of_a_mix_is_said_there_and_the_mix_stays(as_listener, music):
+    mix = mixes_of(as_listener.listener, at=NOON)[0]
+    page = as_listener.get(mix.get_absolute_url())
+    assert 'name="hide"' in page.content.decode()
+
+    said = {"next": mix.get_absolute_url(), "slate": mix.slate_id, "like": mix.tracks[1]}
+    back = as_listener.post(reverse("give_feedback"), said, follow=True)
+
+    listed = back.context["listed"]
+    assert listed.track_ids == mix.tracks
+    assert listed[1].opinion == "like"
+    assert SlateOutcome.objects.get().slate_id == mix.slate_id
 
 
 def test_a_mix_is_shown_when_its_slate_is_gone(as_listener, music):
