@@ -1,7 +1,9 @@
 """Imports for programs."""
 
 import json
+import re
 from base64 import b64encode
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +19,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance, unsuppor
 
 from accounts.models import Token
 from jobs import services as jobs
+from listening.api import v1
 from listening.models import Import, ImportRow
 from musicsite.wsgi import application
 from tests.factories import NOON, make_listener
@@ -142,15 +145,6 @@ def test_nobody_reaches_another_ones_import(as_program, what):
     assert ask(f"{IMPORTS}{foreign.pk}/{what}").status_code == 404
 
 
-def test_long_lists_come_in_pages(as_program):
-    imports = [make_import(as_program.listener) for _ in range(3)]
-    first = as_program.get(IMPORTS, {"limit": 2}).json()
-    then = as_program.get(first["next"]).json()
-
-    listed = [one["id"] for one in first["results"] + then["results"]]
-    assert listed == [one.pk for one in reversed(imports)]
-
-
 @pytest.mark.parametrize("position", ["abc", "-1", "inf", "1e400", "9" * 30, "9" * 5000])
 def test_a_cursor_that_somebody_made_up_is_refused(as_program, position):
     cursor = b64encode(urlencode({"p": position}).encode()).decode()
@@ -164,6 +158,24 @@ def test_a_key_needs_the_scope(db):
 
     assert client.get(IMPORTS).status_code == 403
     assert Client(headers=JSON).get(IMPORTS).status_code == 401
+
+
+@pytest.mark.parametrize("address", [str(each.pattern) for each in v1.urlpatterns])
+def test_each_address_is_written_down(address):
+    written = (Path(__file__).parents[3] / "docs/api.md").read_text()
+
+    assert f" {address.replace('<int:pk>', '<id>')}`" in written
+
+
+def test_what_is_written_down_of_an_import_is_what_is_told(as_program):
+    written = (Path(__file__).parents[3] / "docs/api.md").read_text()
+    [example] = re.findall(r'```json\n(\{"id": 7.*?)```', written, re.DOTALL)
+    example = json.loads(example)
+    told = as_program.get(f"{IMPORTS}{make_import(as_program.listener).pk}/").json()
+
+    assert example.keys() == told.keys()
+    assert list(example["counts"]) == list(told["counts"])
+    assert sum(example["counts"].values()) == example["position"]
 
 
 def test_a_page_is_given_the_part_that_changes(as_listener):
