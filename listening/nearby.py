@@ -3,6 +3,7 @@
 Of one track (as it shows) a play at the very same moment is the same play, whoever tells of it.
 By another source's clock, a play that began less than one track length away is the same listening,
 told again. By one clock only the very same moment is: who hears a track twice is told of twice.
+Nor do plays of one export of ours echo each other: what is one play was decided before.
 """
 
 from __future__ import annotations
@@ -36,9 +37,12 @@ class Nearby:
         insort(self._plays[shown], heard)
 
     def find(
-        self, shown: int, *, at: datetime, clock: str, length: float
+        self, shown: int, *, at: datetime, clock: str, length: float, decided: int | None = None
     ) -> tuple[Fate, Heard] | None:
-        """Return the play that this is, and whether it is known or an echo; the nearest one."""
+        """Return the play that this is, and whether it is known or an echo; the nearest one.
+
+        Of what the import `decided` told too, it is no echo.
+        """
         plays, moment = self._plays[shown], at.timestamp()
         best: Heard | None = None
         for heard in plays[bisect_left(plays, (moment - length,)) :]:
@@ -46,7 +50,8 @@ class Nearby:
                 break
             if heard.moment == moment:
                 return Fate.KNOWN, heard
-            gap = abs(heard.moment - moment)
-            if heard.clock != clock and gap < (abs(best.moment - moment) if best else length):
+            if heard.clock == clock or (decided and heard.teller[1] == decided):
+                continue
+            if abs(heard.moment - moment) < (abs(best.moment - moment) if best else length):
                 best = heard
         return (Fate.ECHO, best) if best else None

@@ -15,6 +15,7 @@ from listening.imports.spotify import SpotifyHistory
 from listening.imports.spotify_account import SpotifyLibrary, SpotifyPlaylists, SpotifyPlays
 
 AUTO = "auto"
+OWN = "segue"
 # In the order in which they are asked: those that take more come later.
 READERS: dict[str, Reader] = {
     reader.name: reader
@@ -49,7 +50,7 @@ FORMATS = {
     "koito": "Koito",
     "pano": "Pano Scrobbler",
     "rockbox": "Rockbox",
-    "segue": "Segue",
+    OWN: "Segue",
 }
 
 

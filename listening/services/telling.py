@@ -18,7 +18,8 @@ from catalog.services import storing
 from catalog.services.storing import among
 from jobs.prepared import Given, Prepared, Row
 from listening.arrivals import Fate
-from listening.models import Move, Mute, Play, Sighting, Source
+from listening.imports.formats import OWN
+from listening.models import Import, Move, Mute, Play, Sighting, Source
 from listening.nearby import USUAL_LENGTH, Heard, Nearby
 from listening.services.changing import plays_changed
 
@@ -57,7 +58,7 @@ def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
     Call it where `changing.hold` holds the listener.
     """
     shown = _shown({one.track for one in told})
-    nearby = _plays_near(listener, told, shown)
+    nearby, own = _plays_near(listener, told, shown), _own_exports(told)
     keys = storing.next_keys(Play, len(told))
     stored = storing.as_moments(one.started_at for one in told)
     outcomes: list[tuple[Fate, int]] = []
@@ -65,7 +66,8 @@ def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
     for one, moment, key in zip(told, stored, keys, strict=True):
         clock = _clock(one.source)
         track, length = shown[one.track]
-        found = nearby.find(track, at=one.started_at, clock=clock, length=length)
+        decided = one.source_import if one.source_import in own else None
+        found = nearby.find(track, at=one.started_at, clock=clock, length=length, decided=decided)
         row = (*one[:2], moment, *one[3:])
         if found is None:
             home = (listener, one.move)
@@ -131,6 +133,17 @@ _LENGTHS = Prepared(
 
 def _seconds(duration_ms: int | None) -> float:
     return duration_ms / 1000 if duration_ms else USUAL_LENGTH
+
+
+def _own_exports(told: Sequence[Told]) -> set[int]:
+    """Which of the imports that tell of these brought an export of ours."""
+    imports = {one.source_import for one in told} - {None}
+    return {pk for (pk,) in _OWN.rows(imports=list(imports))} if imports else set()
+
+
+_OWN = Prepared(
+    lambda: Import.objects.filter(among("pk", Given("imports")), format=OWN).values_list("pk")
+)
 
 
 def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) -> Nearby:

@@ -12,10 +12,14 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from accounts.models import Listener, User
+from catalog.services.merging import merge_tracks
 from jobs import services as jobs
-from listening.models import Feedback, FeedbackChange, FeedbackKind, Play
+from listening.arrivals import Arrival
+from listening.models import Feedback, FeedbackChange, FeedbackKind, Play, Source
 from listening.services import importing
 from listening.services.feedback import give_feedback, withdraw_feedback
+from listening.services.moving import move_plays, undo_move
+from listening.services.recording import record_plays
 from musicsite.models import DataExport
 from musicsite.own_data.belongings import (
     WRITTEN_OTHERWISE,
@@ -90,19 +94,51 @@ def changes(listener):
 
 
 def test_an_export_brings_everything_back_into_an_empty_account(listener, tmp_path):
-    path = tmp_path / "export.zip"
-    with path.open("wb") as file:
-        write_export(file, user=listener.user, at=NOON)
     empty = make_listener()
-    with path.open("rb") as file:
-        bring(empty, file)
+    bring(empty, exported_file(listener, tmp_path))
     assert plays(empty) == plays(listener)
     assert opinions(empty) == opinions(listener)
     assert changes(empty) == changes(listener)
 
 
-def bring(listener, file):
-    importing.start_import(listener=listener, file=File(file, "export.zip"), at=NOON)
+def test_plays_of_tracks_that_were_merged_since_are_as_many_as_before(tmp_path):
+    """Told by two clocks of two tracks, they are two plays, and stay so."""
+    listener, artist = make_listener(), make_artist("Mira Vale")
+    shown, merged = (make_track(title, artist=artist) for title in ("Salt Road", "Salt Rd"))
+    hear(listener, "Salt Road", NOON, source=Source.SCROBBLE)
+    hear(listener, "Salt Rd", NOON + timedelta(seconds=9), source=Source.SPOTIFY_FILE)
+    merge_tracks(survivor=shown, tracks=[merged], by=None, at=NOON)
+    empty, used = make_listener(), make_listener()
+    hear(used, "Salt Road", NOON + timedelta(seconds=4), source=Source.LASTFM_FILE)
+    other = make_listener("Sleep", user=empty.user)
+
+    for one in (empty, used):
+        bring(one, exported_file(listener, tmp_path))
+    assert plays(empty) == plays(listener)
+    assert len(plays(listener)) == 2
+    assert len(plays(used)) == 1  # by other clocks they echo what was there
+
+    back = move_plays(listener=empty, plays=Play.objects.all(), to=other, at=NOON)
+    assert len(plays(other)) == 2
+    undo_move(move=back, at=NOON)
+    assert plays(empty) == plays(listener)
+
+
+def hear(listener, title, at, *, source):
+    arrival = Arrival(at, "Mira Vale", title, ms_played=200_000)
+    record_plays(listener=listener, arrivals=[arrival], source=source, at=at)
+
+
+def exported_file(listener, folder):
+    path = folder / "export.zip"
+    with path.open("wb") as file:
+        write_export(file, user=listener.user, at=NOON)
+    return path
+
+
+def bring(listener, path):
+    with path.open("rb") as file:
+        importing.start_import(listener=listener, file=File(file, path.name), at=NOON)
     jobs.run_due()
 
 
