@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommendations.engine.parallel import map_blocks
+from recommendations.engine.popularity import Popular, popular_wanted
 from recommendations.engine.ranking.top import drain, offer
 
 ROWS = 64  # histories a thread ranks at a time
@@ -20,11 +21,12 @@ ROWS = 64  # histories a thread ranks at a time
 
 @dataclass(frozen=True)
 class Parts:
-    """What histories score with: a sparse matrix and, it may be, factors."""
+    """What histories score with: a sparse matrix and, it may be, factors; and what fills up."""
 
     weights: csr_array  # (n_items, n_columns)
     users: NDArray[np.float32]  # (n_histories, n_factors) folded in
     factors: NDArray[np.float32]  # (n_columns, n_factors)
+    popular: Popular  # of the columns
 
 
 def rank_blends(
@@ -40,7 +42,8 @@ def rank_blends(
     """Return (n_scales * n_shares, n_histories, n) columns, best first, padded with -1.
 
     Blend (s, q) scores column j with `scales[s, j] * (history @ weights)_j + shares[q] * (user @
-    factors_j)`; candidates are what the sparse part reaches. All blends cost little more than one.
+    factors_j)`; candidates are what the sparse part reaches and, where that is little, what most
+    like. All blends cost little more than one.
     """
 
     def rank(start: int) -> NDArray[np.int32]:
@@ -50,7 +53,7 @@ def rank_blends(
             histories.indptr, histories.indices, histories.data.astype(np.float32),
             hide.indptr, hide.indices,
             parts.weights.indptr, parts.weights.indices, parts.weights.data,
-            parts.users, parts.factors,
+            parts.users, parts.factors, parts.popular.order, parts.popular.share,
         )  # fmt: skip
 
     blocks = map_blocks(rank, range(0, histories.shape[0], ROWS), workers=workers)
@@ -64,7 +67,7 @@ def _rank_rows(
     indptr: NDArray, indices: NDArray, data: NDArray,
     hide_ptr: NDArray, hide: NDArray,
     weight_ptr: NDArray, weight_columns: NDArray, weight_values: NDArray,
-    users: NDArray, factors: NDArray,
+    users: NDArray, factors: NDArray, popular: NDArray, popularity: NDArray,
 ) -> NDArray[np.int32]:  # fmt: skip
     n_columns, n_factors = factors.shape
     ranked = np.full((len(scales) * shares.size, end - start, n), -1, np.int32)
@@ -91,6 +94,13 @@ def _rank_rows(
             for factor in range(n_factors):
                 total += users[row, factor] * factors[column, factor]
             vague[column] = total
+        wanted = popular_wanted(size, indptr[row + 1] - indptr[row])
+        for column in popular[:wanted]:
+            if seen[column] % 2 == 0:
+                seen[column] += 1
+                vague[column] = 0.0
+                touched[size] = column
+                size += 1
         for scale in range(len(scales)):
             for share in range(shares.size):
                 kept = 0
@@ -98,6 +108,8 @@ def _rank_rows(
                     column = touched[place]
                     if seen[column] == 1:
                         score = scales[scale, column] * sums[column] + shares[share] * vague[column]
+                        if wanted:
+                            score += popularity[column]
                         if kept < n or score >= scores[0]:
                             kept = offer(scores, items, kept, score, column)
                 drain(scores, items, kept)

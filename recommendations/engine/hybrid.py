@@ -94,7 +94,14 @@ class Hybrid:
         return self.listening_.score(histories)
 
     def _choose(self, interactions: Interactions) -> Choice:
-        return choose(interactions, seed=self.seed, workers=self.workers, progress=self.progress)[0]
+        """Never popularity alone: with content beside it, less listening is worth something."""
+        return choose(
+            interactions,
+            or_popularity=False,
+            seed=self.seed,
+            workers=self.workers,
+            progress=self.progress,
+        )[0]
 
     def _segue(self) -> Segue:
         return Segue(

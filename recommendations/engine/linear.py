@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import coo_array, csc_array, csr_array
 
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.protocol import NotFittedError
@@ -37,6 +37,11 @@ def from_columns(
     ends = np.concatenate(([0], np.cumsum(kept.sum(axis=1))))
     shape = (n_items or len(neighbours), len(neighbours))
     return csr_array(csc_array((weights[kept], neighbours[kept], ends), shape=shape).tocsr())
+
+
+def no_weights(n_items: int, n_columns: int) -> csr_array:
+    """Return weights that lead nowhere."""
+    return csr_array(coo_array((n_items, n_columns), dtype=np.float32))
 
 
 def scale_columns(weights: csr_array, scale: NDArray) -> csr_array:

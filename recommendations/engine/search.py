@@ -3,13 +3,15 @@
 A fifth of each listener's items is held out once. The ridge's neighbours are counted once for
 all its penalties, a smaller neighbourhood is the corner of a larger one, and all scales and
 blends are ranked in one pass, so some hundred settings cost about as much as a few trainings.
-On a large catalogue the settings compete on the columns of a sample of items.
+On a large catalogue the settings compete on the columns of a sample of items. Where the best does
+not surely beat what most like, the same for everybody, the plainer is chosen: data too sparse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +19,14 @@ from scipy.sparse import csr_array
 
 from recommendations.engine import factors, ials
 from recommendations.engine.blend import Parts, rank_blends
-from recommendations.engine.evaluation.metrics import accuracy
+from recommendations.engine.evaluation.metrics import PerUser, accuracy
 from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.interactions import Interactions
-from recommendations.engine.linear import from_columns, liked, unpopularity
+from recommendations.engine.linear import from_columns, liked, no_weights, unpopularity
 from recommendations.engine.model import LowRank
 from recommendations.engine.neighbours import Meetings
 from recommendations.engine.parallel import Progress
+from recommendations.engine.popularity import Popular
 from recommendations.engine.ridge import solve_columns
 
 PENALTIES = ((20.0, 0.3), (20.0, 1.0), (50.0, 1.0), (50.0, 2.0), (200.0, 1.0))
@@ -52,10 +55,24 @@ class Choice:
     low_rank_share: float = 0.0
 
 
+POPULARITY = Choice(k=0, regularization=0.0, dropout=0.0, popularity_power=0.0)
+
+
 @dataclass(frozen=True)
 class Trial:
     choice: Choice
     ndcg: float  # on the validation users
+    per_judge: PerUser = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, choice: Choice, per_judge: PerUser) -> Self:
+        return cls(choice, float(np.nanmean(per_judge)), per_judge)
+
+    def surely_beats(self, other: Trial) -> bool:
+        """Return whether the lead is beyond its standard error, judge by judge."""
+        lead = self.per_judge - other.per_judge
+        error = np.nanstd(lead) / np.sqrt(np.count_nonzero(~np.isnan(lead)))
+        return bool(np.nanmean(lead) > error)
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,7 @@ class Bench:
     hide: csr_array  # (n_judges, n_columns)
     held_out: csr_array  # (n_judges, n_columns)
     columns: NDArray[np.int64]
+    popular: Popular  # of the columns
     workers: int | None
 
     @classmethod
@@ -75,19 +93,21 @@ class Bench:
         judges = np.sort(rng.permutation(held)[:MAX_JUDGES])
         columns = np.sort(rng.permutation(split.train.n_items)[:MAX_ITEMS])
         histories = csr_array(split.train.matrix[judges])
+        learnt = liked(split.train)
         return cls(
-            liked(split.train),
+            learnt,
             histories,
             csr_array(histories[:, columns]),
             csr_array(split.held_out[judges][:, columns]),
             columns,
+            Popular.of(csr_array(learnt[:, columns])),
             workers,
         )
 
     def figures(
         self, weights: csr_array, low_rank: LowRank | None, scales: NDArray, shares: Sequence[float]
     ) -> NDArray[np.float64]:
-        """Return (n_scales, n_shares) NDCG."""
+        """Return (n_scales, n_shares, n_judges) NDCG, NaN for who is asked nothing."""
         ranked = rank_blends(
             self.histories,
             self.hide,
@@ -97,27 +117,35 @@ class Bench:
             n=N,
             workers=self.workers,
         )
-        means = [np.nanmean(accuracy(lists, self.held_out, n=N)["ndcg"]) for lists in ranked]
-        return np.reshape(means, (len(scales), len(shares)))
+        found = [accuracy(lists, self.held_out, n=N)["ndcg"] for lists in ranked]
+        return np.reshape(found, (len(scales), len(shares), -1))
 
     def _parts(self, weights: csr_array, low_rank: LowRank | None) -> Parts:
         if low_rank is None:
             nobody = np.zeros((self.histories.shape[0], 0), np.float32)
-            return Parts(weights, nobody, np.zeros((self.columns.size, 0), np.float32))
+            nothing = np.zeros((self.columns.size, 0), np.float32)
+            return Parts(weights, nobody, nothing, self.popular)
         users = ials.fold_in(low_rank, self.histories)
-        return Parts(weights, users, np.ascontiguousarray(low_rank.factors[self.columns]))
+        known = np.ascontiguousarray(low_rank.factors[self.columns])
+        return Parts(weights, users, known, self.popular)
 
 
 def choose(
     interactions: Interactions,
     *,
+    validation: Split | None = None,
+    or_popularity: bool = True,
     seed: int = 0,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Choice, list[Trial]]:
-    """Return the best choice found and every trial; the default when nobody has two items."""
+    """Return the best choice found and every trial; the default when nobody has two items.
+
+    `validation`, cut from the interactions, stands in for a fifth of each listener's items: by
+    time, say. With `or_popularity` it is chosen where nothing else surely beats it.
+    """
     rng = np.random.default_rng(seed)
-    split = by_user(interactions, rng=rng)
+    split = by_user(interactions, rng=rng) if validation is None else validation
     bench = Bench.of(split, rng, workers)
     if bench.held_out.nnz == 0:
         return Choice(), []
@@ -129,7 +157,19 @@ def choose(
             bench.learnt, setting, seed=seed, workers=workers, progress=progress
         )
         blends += _blends(bench, best.choice, weights, low_rank, setting)
-    return _worth_it(best, blends).choice, [*trials, *blends]
+    trials += blends
+    best = _worth_it(best, blends)
+    if or_popularity:
+        plain = _popularity(bench)
+        trials.append(plain)
+        best = best if best.surely_beats(plain) else plain
+    return best.choice, trials
+
+
+def _popularity(bench: Bench) -> Trial:
+    nothing = no_weights(bench.histories.shape[1], bench.columns.size)
+    ones = np.ones((1, bench.columns.size), np.float32)
+    return Trial.of(POPULARITY, bench.figures(nothing, None, ones, [0.0])[0, 0])
 
 
 def _ridges(
@@ -205,7 +245,7 @@ def _rank_ridges(
     bench: Bench, weights: dict[Choice, csr_array], scales: NDArray[np.float32]
 ) -> list[Trial]:
     return [
-        Trial(replace(choice, popularity_power=power), float(figure))
+        Trial.of(replace(choice, popularity_power=power), figure)
         for choice, matrix in weights.items()
         for power, figure in zip(
             POWERS, bench.figures(matrix, None, scales, [0.0])[:, 0], strict=True
@@ -221,7 +261,7 @@ def _blends(
     scales = np.stack([unpopularity(support, power)[bench.columns] for power in powers])
     figures = bench.figures(weights, low_rank, scales, SHARES)
     return [
-        Trial(
+        Trial.of(
             replace(
                 best,
                 popularity_power=power,
@@ -230,7 +270,7 @@ def _blends(
                 shrinkage=setting.regularization,
                 low_rank_share=share,
             ),
-            float(figure),
+            figure,
         )
         for power, row in zip(powers, figures, strict=True)
         for share, figure in zip(SHARES, row, strict=True)

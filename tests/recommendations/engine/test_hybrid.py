@@ -80,7 +80,7 @@ def test_the_sources_and_the_factors_add_up_to_the_score(tastes, records):
     user = low_rank.user(history.indices, history.data)
     vague = low_rank.scale * (low_rank.factors @ user)
     summed = summed + np.where(summed != 0, vague, 0)  # candidates are what the weights reach
-    summed = summed + model.listening_.popular_.toarray()[0]
+    summed = summed + model.listening_.popular_.share
     np.testing.assert_allclose(scores.data, summed[scores.indices], rtol=1e-3, atol=1e-5)
     np.testing.assert_allclose(low_rank.scale[COLD], 0.0)
 

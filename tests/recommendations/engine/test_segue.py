@@ -7,8 +7,9 @@ from recommendations.engine.benchmark.synthetic import listening
 from recommendations.engine.blend import Parts, rank_blends
 from recommendations.engine.evaluation.splits import by_user
 from recommendations.engine.interactions import Interactions
+from recommendations.engine.popularity import Popular, Popularity
 from recommendations.engine.ranking import top_n
-from recommendations.engine.search import Choice, choose
+from recommendations.engine.search import POPULARITY, Choice, choose
 from recommendations.engine.segue import Segue
 from tests.recommendations.engine.models import crowd
 
@@ -28,12 +29,13 @@ def test_blends_rank_as_the_sums_do():
     weights = csr_array(np.where(rng.random((30, 30)) < 0.3, rng.normal(size=(30, 30)), 0))
     weights = csr_array(weights.astype(np.float32))
     users, factors = rng.normal(size=(80, 4)).astype("f4"), rng.normal(size=(30, 4)).astype("f4")
+    popular = Popular.of(world.matrix)
     scales, shares = rng.random((2, 30)).astype("f4"), np.array([0.0, 0.5], "f4")
 
     ranked = rank_blends(
         world.matrix,
         world.matrix,
-        Parts(weights, users, factors),
+        Parts(weights, users, factors, popular),
         scales=scales,
         shares=shares,
         n=5,
@@ -44,6 +46,7 @@ def test_blends_rank_as_the_sums_do():
         rows = np.repeat(np.arange(80), np.diff(sums.indptr))
         vague = (users[rows] * factors[sums.indices]).sum(axis=1)
         sums.data = scale[sums.indices] * sums.data + share * vague
+        sums = popular.fill_up(sums, world.matrix)
         np.testing.assert_array_equal(ranked[number], top_n(sums, 5, hide=world.matrix))
 
 
@@ -133,6 +136,75 @@ def test_a_history_that_reaches_nothing_gets_what_most_like(camps):
 
     counts = np.bincount(camps.matrix.indices)
     assert (counts[best] >= np.sort(counts)[-20]).all()
+
+
+@pytest.fixture
+def sparse():
+    """Forty items that few met, ten that nobody did, and a history that reaches two."""
+    rng = np.random.default_rng(0)
+    users = np.repeat(np.arange(60), 2)
+    items = np.concatenate([rng.choice(40, 2, replace=False) for _ in range(60)])
+    return Interactions.from_triples(users, items, item_ids=np.arange(50))
+
+
+def test_a_list_goes_on_to_the_last_item_by_popularity_and_then_by_column(sparse):
+    model = Segue(choice=Choice(k=5, regularization=1.0)).fit(sparse)
+    history = csr_array(sparse.matrix[[0]])
+
+    best = top_n(model.score(history), 50, hide=history)[0]
+
+    assert np.unique(best[:48]).size == 48
+    assert (best[48:] == -1).all()  # what the history holds itself
+    reached = (history @ model.weights_).toarray()[0]
+    rest = [item for item in best[:48] if reached[item] <= 0]
+    counts = np.bincount(sparse.matrix.indices, minlength=50)
+    assert rest == sorted(rest, key=lambda item: (-counts[item], item))
+    assert set(range(40, 50)) <= set(rest)
+
+
+def test_what_is_known_keeps_its_order_when_a_list_is_filled_up():
+    scores = csr_array(np.array([[0, 0.3, 0, 0.2, 0.5]], np.float32))
+    histories = csr_array(np.array([[1, 0, 0, 0, 0]], np.float32))
+    popular = Popular.of(csr_array(np.array([[0, 1, 1, 1, 0], [0, 0, 1, 1, 0]], np.float32)))
+
+    filled = popular.fill_up(scores, histories)
+
+    assert top_n(filled, 5, hide=histories).tolist() == [[4, 1, 3, 2, -1]]
+    np.testing.assert_allclose(filled.toarray(), [[0, 0.3, 0, 0.2, 0.5]], atol=2e-5)
+
+
+def test_a_history_that_reaches_enough_is_left_as_it_is():
+    scores, nothing = csr_array(np.ones((1, 600), np.float32)), csr_array((1, 600), dtype="f4")
+
+    filled = Popular.of(csr_array(np.ones((3, 600), np.float32))).fill_up(scores, nothing)
+
+    assert filled.data.tobytes() == scores.data.tobytes()
+
+
+def test_popularity_is_chosen_where_nothing_surely_beats_it():
+    """Two items each, drawn from a few hits and a long tail: no taste to be found."""
+    rng = np.random.default_rng(0)
+    shares = 1 / np.arange(1, 201)
+    items = [rng.choice(200, 2, replace=False, p=shares / shares.sum()) for _ in range(300)]
+    crowd = Interactions.from_triples(np.repeat(np.arange(300), 2), np.concatenate(items))
+
+    model = Segue(workers=1).fit(crowd)
+
+    assert model.choice_ == POPULARITY
+    np.testing.assert_array_equal(
+        top_n(model.score(crowd.matrix), 50, hide=crowd.matrix),
+        top_n(Popularity().fit(crowd).score(crowd.matrix), 50, hide=crowd.matrix),
+    )
+    assert choose(crowd, or_popularity=False, workers=1)[0] != POPULARITY
+
+
+def test_a_validation_cut_otherwise_is_what_settings_are_chosen_on(camps):
+    split = by_user(camps, share=0.5, rng=np.random.default_rng(3))
+
+    model = Segue(validation=split, workers=1).fit(camps)
+
+    assert model.trials_ == choose(camps, validation=split, workers=1)[1]
+    assert model.trials_ != Segue(workers=1).fit(camps).trials_
 
 
 def test_the_popular_come_after_all_that_listening_speaks_for(camps):
