@@ -15,11 +15,13 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         words = _("Choose a day between the years 1900 and 2999.")
+        unread = _("A day is written as its year, month and day: 2026-05-14.")
         validators = [MinValueValidator(FIRST, words), MaxValueValidator(LAST, words)]
         super().__init__(
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             validators=validators,
+            error_messages={"invalid": unread},
             **options,
         )
 

@@ -12,6 +12,9 @@ from listening.figures.page import Chosen
 from listening.figures.river import KINDS as RIVERS
 from listening.forms.days import DaysForm
 
+UNKNOWN = {
+    "invalid_choice": _("There is nothing called “%(value)s” to show. Choose from the page.")
+}
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)  # no play lies outside
 
 
@@ -26,9 +29,12 @@ class SpanForm(DaysForm):
             ("all", _("All")),
         ],
         required=False,
+        error_messages=UNKNOWN,
     )
-    top = forms.ChoiceField(choices=[(one, one) for one in KINDS], required=False)
-    river = forms.ChoiceField(choices=list(RIVERS.items()), required=False)
+    top = forms.ChoiceField(
+        choices=[(one, one) for one in KINDS], required=False, error_messages=UNKNOWN
+    )
+    river = forms.ChoiceField(choices=list(RIVERS.items()), required=False, error_messages=UNKNOWN)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -14,17 +14,29 @@ from listening.forms.days import DaysForm
 from listening.models import Import, Mute, Play, PlayQuerySet, Source
 from listening.services.muting import session_around
 
+NO_SOURCE = {"invalid_choice": _("There is no source called “%(value)s”. Choose from the list.")}
+NO_ARTIST = {"invalid_choice": _("There is no such artist here, or no longer.")}
+NO_TRACK = {"invalid_choice": _("There is no such track here, or no longer.")}
+NO_IMPORT = {"invalid_choice": _("There is no such import of yours, or no longer.")}
+
 
 class PlaysForm(DaysForm):
     """Some of a listener's plays: of these days, this artist, this source, this import."""
 
     source = forms.ChoiceField(
-        label=_("Source"), choices=[("", _("All")), *Source.choices], required=False
+        label=_("Source"),
+        choices=[("", _("All")), *Source.choices],
+        required=False,
+        error_messages=NO_SOURCE,
     )
-    artist = forms.ModelChoiceField(Artist.objects.all(), required=False, widget=forms.HiddenInput)
-    track = forms.ModelChoiceField(Track.objects.all(), required=False, widget=forms.HiddenInput)
+    artist = forms.ModelChoiceField(
+        Artist.objects.all(), required=False, widget=forms.HiddenInput, error_messages=NO_ARTIST
+    )
+    track = forms.ModelChoiceField(
+        Track.objects.all(), required=False, widget=forms.HiddenInput, error_messages=NO_TRACK
+    )
     brought = forms.ModelChoiceField(
-        Import.objects.none(), required=False, widget=forms.HiddenInput
+        Import.objects.none(), required=False, widget=forms.HiddenInput, error_messages=NO_IMPORT
     )
 
     def __init__(self, *args: Any, listener: Listener, **kwargs: Any) -> None:

@@ -89,10 +89,11 @@ def test_days_are_those_of_the_listener(as_listener):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("first=x", "Enter a valid date."),
-        ("source=x", "Select a valid choice. x is not one of the available choices."),
-        ("artist=x", "Select a valid choice."),
-        ("brought=99", "Select a valid choice."),
+        ("first=x", "A day is written as its year, month and day: 2026-05-14."),
+        ("source=x", "There is no source called “x”. Choose from the list."),
+        ("artist=x", "There is no such artist here, or no longer."),
+        ("track=99", "There is no such track here, or no longer."),
+        ("brought=99", "There is no such import of yours, or no longer."),
         ("first=2026-05-15&last=2026-05-14", "The first day lies after the last."),
         ("first=0001-01-01", "Choose a day between the years 1900 and 2999."),
         ("last=9999-12-31", "Choose a day between the years 1900 and 2999."),

@@ -76,10 +76,11 @@ def test_it_draws_any_river_of_any_span(as_listener, listener, kind, asked):
     [
         ({"first": "2026-05-01"}, "Give both"),
         ({"first": "2026-05-02", "last": "2026-05-01"}, "lies after"),
-        ({"first": "yesterday", "last": "2026-05-01"}, "valid date"),
+        ({"first": "yesterday", "last": "2026-05-01"}, "A day is written as"),
         ({"first": "0001-01-01", "last": "9999-12-31"}, "between the years 1900 and 2999"),
-        ({"range": "century"}, "Select a valid choice"),
-        ({"top": "cover"}, "Select a valid choice"),
+        ({"range": "century"}, "There is nothing called “century” to show."),
+        ({"top": "cover"}, "There is nothing called “cover” to show."),
+        ({"river": "colour"}, "There is nothing called “colour” to show."),
     ],
 )
 @pytest.mark.parametrize("name", PAGES)
