@@ -22,6 +22,7 @@ urlpatterns = [
     path("tracks/<int:pk>/<str:slug>/", tracks.track, name="track"),
     path("feedback/", feedback.give_feedback, name="give_feedback"),
     path("feedback/undo/", feedback.undo_feedback, name="undo_feedback"),
+    path("feedback/report/<int:pk>/", feedback.report, name="report"),
     path("feedback/stars/<int:pk>/", feedback.rate, name="rate"),
     path("taste/", taste.taste, name="taste"),
     path("taste/mute/", taste.mute, name="mute"),

@@ -8,17 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
-from catalog.addresses import shown_or_404
+from catalog.addresses import came_from, ours, shown_or_404
 from catalog.models import Track
+from listening.models import Feedback, FeedbackKind
 from listening.services.feedback import FeedbackError
 from recommendations import serving
-from recommendations.forms.opinions import OpinionForm, StarsForm, UndoForm
+from recommendations.forms.opinions import OpinionForm, ReportForm, StarsForm, UndoForm
 from recommendations.services import answering, rating
 
 
@@ -70,10 +71,44 @@ def rate(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "recommendations/_stars_said.html", {"stars": stars})
 
 
+@login_required
+@never_cache
+def report(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask what is wrong with a track, and tell the curators.
+
+    Asked `in_place`, the answer is only the form, or the thanks.
+    """
+    track = shown_or_404(Track.objects.findable().select_related("artist"), pk)
+    shown = {"slate": request.GET.get("slate")}
+    form = ReportForm(request.POST or None, listener=request.listener, initial=shown)
+    if not form.is_valid():
+        return _report_form(request, track, form)
+    slate, said = form.cleaned_data["slate"], [form.opinion_on(track)]
+    answering.give(listener=request.listener, opinions=said, at=now(), slate=slate)
+    thanks = _("Thank you. A curator will look at it.")
+    if request.POST.get("in_place"):
+        return render(request, "recommendations/_report_thanks.html", {"thanks": thanks})
+    messages.success(request, thanks)
+    return redirect(ours(request, request.POST.get("next", "")) or track)
+
+
+def _report_form(request: MemberRequest, track: Track, form: ReportForm) -> HttpResponse:
+    reports = Feedback.objects.of_kind(FeedbackKind.REPORT).of_track(track)
+    asked = request.POST if form.is_bound else request.GET
+    context = {
+        "track": track,
+        "form": form,
+        "earlier": reports.filter(listener=request.listener).newest_first().first(),
+        "in_place": bool(asked.get("in_place")),
+        "next": ours(request, request.POST.get("next", "")) or came_from(request),
+    }
+    template = "_report.html" if context["in_place"] else "report.html"
+    status = 422 if form.is_bound else 200
+    return render(request, f"recommendations/{template}", context, status=status)
+
+
 def _back(request: MemberRequest, listed: serving.Listed | None) -> HttpResponse:
     """Return to the page, with the list as it is now."""
-    wanted = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    path = wanted.partition("?")[0] if here else reverse("home")
+    path = ours(request, request.POST.get("next", "")).partition("?")[0] or reverse("home")
     slate = listed.slate if listed is not None else None
     return redirect(f"{path}?{urlencode({'slate': slate.pk})}" if slate else path)

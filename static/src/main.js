@@ -1,4 +1,5 @@
 // What every page brings to life. Each element is one file; without it the page still works.
+import "./elements/ask-here.js";
 import "./elements/closing-notice.js";
 import "./elements/copy-text.js";
 import "./elements/live-part.js";

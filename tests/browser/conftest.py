@@ -87,6 +87,18 @@ def listener_page(page, base_url):
 
 
 @pytest.fixture
+def plain_page(browser, base_url, listener_page):
+    """The same listener in a browser without scripts."""
+    context = browser.new_context(
+        java_script_enabled=False,
+        base_url=base_url,
+        storage_state=listener_page.context.storage_state(),
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def curator_page(page, base_url):
     page.user = make_curator()
     return let_in(page, base_url, page.user)

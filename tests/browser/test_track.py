@@ -76,18 +76,6 @@ def test_where_the_stars_are_lost_the_page_shows_what_is_given(listener_page, tr
     complaints.clear()
 
 
-@pytest.fixture
-def plain_page(browser, base_url, listener_page):
-    """The same listener in a browser without scripts."""
-    context = browser.new_context(
-        java_script_enabled=False,
-        base_url=base_url,
-        storage_state=listener_page.context.storage_state(),
-    )
-    yield context.new_page()
-    context.close()
-
-
 def test_without_a_script_stars_are_given_by_a_button(plain_page, track):
     page = plain_page
     page.goto(track.get_absolute_url())
