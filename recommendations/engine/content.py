@@ -26,7 +26,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
 from recommendations.engine.interactions import Catalogue, Interactions
-from recommendations.engine.linear import score_linear
+from recommendations.engine.linear import no_weights, score_linear
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking.top import drain, offer
 
@@ -288,6 +288,8 @@ def _strongest(
 def _matrix(
     n_items: int, neighbours: list[tuple[NDArray, NDArray, NDArray, NDArray]], which: int
 ) -> csr_array:
+    if not neighbours:
+        return no_weights(n_items, n_items)
     rows, columns, values = (
         np.concatenate([part[at] for part in neighbours]) for at in (0, 1, which)
     )

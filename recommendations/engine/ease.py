@@ -62,6 +62,8 @@ class EASE:
 
 def _inverse(positive: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the inverse by Cholesky, a third of the work of a general one."""
+    if not positive.size:
+        return positive
     factor, failed = lapack.spotrf(positive, lower=1, overwrite_a=1)
     if failed:
         raise np.linalg.LinAlgError("The Gram matrix is not positive definite: regularize more.")

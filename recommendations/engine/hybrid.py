@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommendations.engine.content import Content
-from recommendations.engine.evaluation.metrics import accuracy
+from recommendations.engine.evaluation.metrics import accuracy, relevant_counts
 from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.engine.linear import liked, only_columns, scale_columns
@@ -115,7 +115,7 @@ class Hybrid:
     def _choose_mix(self, interactions: Interactions, content: Content) -> Mix:
         rng = np.random.default_rng(self.seed)
         split = by_user(interactions, rng=rng)
-        judges = np.sort(rng.permutation(np.flatnonzero(np.diff(split.held_out.indptr)))[:JUDGES])
+        judges = np.sort(rng.permutation(np.flatnonzero(relevant_counts(split.held_out)))[:JUDGES])
         if judges.size == 0:
             return Mix()
         listening = self._segue().fit(split.train)

@@ -41,7 +41,7 @@ class Meetings:
         by_user = csr_array(matrix[rng.permutation(n_users)].astype(np.float32))
         whole = csr_array(by_user.T.tocsr())
         support = np.diff(whole.indptr).astype(np.int64)
-        cut = np.full(support.size, n_users, dtype=np.int64)
+        cut = np.full(support.size, max(n_users, 1), dtype=np.int64)
         crowded = np.flatnonzero(support > bound)
         cut[crowded] = whole.indices[whole.indptr[crowded] + bound]
         squares = np.asarray(whole.multiply(whole).sum(axis=1), dtype=np.float64)

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from recommendations.engine import factors, ials
 from recommendations.engine.blend import Parts, rank_blends
-from recommendations.engine.evaluation.metrics import PerUser, accuracy
+from recommendations.engine.evaluation.metrics import PerUser, accuracy, relevant_counts
 from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import from_columns, liked, no_weights, unpopularity
@@ -89,7 +89,7 @@ class Bench:
 
     @classmethod
     def of(cls, split: Split, rng: np.random.Generator, workers: int | None) -> Bench:
-        held = np.flatnonzero(np.diff(split.held_out.indptr))
+        held = np.flatnonzero(relevant_counts(split.held_out))
         judges = np.sort(rng.permutation(held)[:MAX_JUDGES])
         columns = np.sort(rng.permutation(split.train.n_items)[:MAX_ITEMS])
         histories = csr_array(split.train.matrix[judges])
@@ -139,7 +139,7 @@ def choose(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Choice, list[Trial]]:
-    """Return the best choice found and every trial; the default when nobody has two items.
+    """Return the best choice found and every trial; the default when nobody likes two items.
 
     `validation`, cut from the interactions, stands in for a fifth of each listener's items: by
     time, say. With `or_popularity` it is chosen where nothing else surely beats it.
@@ -147,7 +147,7 @@ def choose(
     rng = np.random.default_rng(seed)
     split = by_user(interactions, rng=rng) if validation is None else validation
     bench = Bench.of(split, rng, workers)
-    if bench.held_out.nnz == 0:
+    if not (bench.held_out.data > 0).any():
         return Choice(), []
     ranks = LOW_RANKS if sum(interactions.matrix.shape) <= MANY else SMALL_LOW_RANKS
     best, weights, trials = _ridges(bench, rng, progress)

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 MANY_ROWS = 20_000  # above it K-Means learns from batches
 DENSE_ROWS = 5_000  # DBSCAN learns from as many at random: all their near pairs are in memory
 NEAR = (0.1, 0.2, 0.3, 0.5, 0.7)  # quantiles of the neighbour distances tried as DBSCAN's radius
+SMALL = 1e-9  # a radius that holds equals alone
 NOISE = -1
 BATCH = 4096
 
@@ -45,6 +46,8 @@ class Groups:
 def k_means(values: NDArray[np.float64], k: int, *, seed: int = 0) -> Groups:
     """Return at most `k` groups, one for each distinct row when there are fewer."""
     k = min(k, np.unique(values, axis=0).shape[0])
+    if k < 2:
+        return _groups(values, np.zeros(values.shape[0], dtype=np.int64))
     many = values.shape[0] > MANY_ROWS
     learner = (
         MiniBatchKMeans(k, random_state=seed, batch_size=BATCH, n_init=3)
@@ -75,11 +78,13 @@ def dbscan(values: NDArray[np.float64], *, min_rows: int = 10, seed: int = 0) ->
     sample = values[drawn]
     if sample.shape[0] <= min_rows:
         return _groups(values, np.full(values.shape[0], NOISE))
+    if not values.shape[1]:  # nothing tells them apart
+        return _groups(values, np.zeros(values.shape[0], dtype=np.int64))
     with threadpool_limits(1):
         distances = _neighbours(min_rows).fit(sample).kneighbors()[0][:, -1]
         tried = [
             (_worth(sample, found, rng), radius, found)
-            for radius in np.unique(np.quantile(distances[distances > 0], NEAR))
+            for radius in _radii(distances)
             for found in [_dense(sample, radius, min_rows)]
         ]
         _, radius, found = max(tried, key=lambda trial: trial[:2])
@@ -104,6 +109,12 @@ def silhouette(
     if not 1 < kinds < chosen.size:
         return np.nan
     return float(silhouette_score(values[chosen], labels[chosen]))
+
+
+def _radii(distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return those to try; where all rows lie in heaps of equals any does, if it is small."""
+    apart = distances[distances > 0]
+    return np.unique(np.quantile(apart, NEAR)) if apart.size else np.array([SMALL])
 
 
 def _dense(sample: NDArray[np.float64], radius: float, min_rows: int) -> DBSCAN:

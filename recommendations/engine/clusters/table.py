@@ -157,6 +157,7 @@ def _components(rows: csr_array, dimensions: int, seed: int) -> NDArray[np.float
     width = min(dimensions, min(rows.shape) - 1)
     if width < 1 or rows.nnz == 0:
         return np.zeros((rows.shape[0], 0))
-    found = TruncatedSVD(width, random_state=seed).fit_transform(rows)
+    with np.errstate(invalid="ignore", divide="ignore"):  # the share explained of equal rows
+        found = TruncatedSVD(width, random_state=seed).fit_transform(rows)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 1e-9)

@@ -106,6 +106,31 @@ def test_dbscan_of_too_few_rows_finds_nothing():
     assert dbscan(np.zeros((3, 2)), min_rows=5).k == 0
 
 
+def test_rows_that_nothing_tells_apart_are_one_group():
+    for rows in (np.zeros((50, 3)), np.zeros((50, 0))):
+        assert dbscan(rows).sizes.tolist() == [50]
+        assert k_means(rows, 3).sizes.tolist() == [50]
+
+
+def test_dbscan_finds_heaps_of_equals():
+    assert dbscan(np.repeat([[0.0], [5.0]], [30, 20], axis=0)).sizes.tolist() == [30, 20]
+
+
+def test_no_rows_are_no_groups():
+    for found in (k_means(np.zeros((0, 3)), 3), dbscan(np.zeros((0, 3)))):
+        assert found.k == 0
+        assert found.labels.size == 0
+
+
+def test_dbscan_where_everyone_met_everything():
+    world = Interactions.from_triples(np.repeat(np.arange(30), 20), np.tile(np.arange(20), 30))
+
+    model = ClusterRecommender(method="dbscan").fit(world)
+
+    assert model.groups_.labels.size == 20
+    assert np.isfinite(model.score(world.matrix).data).all()
+
+
 def test_batches_find_the_heaps_too(monkeypatch):
     monkeypatch.setattr(grouping, "MANY_ROWS", 50)
     values, kinds = three_heaps()

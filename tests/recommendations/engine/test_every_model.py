@@ -2,10 +2,21 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from recommendations.engine.clusters import ClusterRecommender
+from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
-from tests.recommendations.engine.models import DESCRIBED, EVERY, LEARNT, PERSONAL, crowd, two_camps
+from recommendations.engine.segue import Segue
+from tests.recommendations.engine.models import (
+    DESCRIBED,
+    EVERY,
+    LEARNT,
+    PERSONAL,
+    Described,
+    crowd,
+    two_camps,
+)
 
 every_model = pytest.mark.parametrize("make_model", EVERY.values(), ids=EVERY.keys())
 every_personal_model = pytest.mark.parametrize("make_model", PERSONAL.values(), ids=PERSONAL.keys())
@@ -23,6 +34,38 @@ def test_finds_the_one_item_of_the_camp_still_unheard(make_model):
 
     best = top_n(scores, 1, hide=camps.matrix)
     np.testing.assert_array_equal(best[:, 0], np.arange(12))
+
+
+def nothing(n_users, n_items):
+    return Interactions(
+        csr_array((n_users, n_items), dtype=np.float32), np.arange(n_users), np.arange(n_items)
+    )
+
+
+WORLDS_WITHOUT_LISTENING = {
+    "no listeners": nothing(0, 5),
+    "no items": nothing(3, 0),
+    "neither": nothing(0, 0),
+    "nobody met anything": nothing(3, 5),
+    "one item": Interactions.from_triples([0, 1, 2], [0, 0, 0]),
+    "dislikes alone": Interactions.from_triples([0, 0, 1], [0, 1, 1], [-1, -1, -1]),
+}
+TUNED = {
+    "Segue that chooses": lambda: Segue(workers=1),
+    "Hybrid that chooses": lambda: Described(lambda known: Hybrid(known, workers=1)),
+    "Clusters by DBSCAN": lambda: ClusterRecommender(method="dbscan"),
+}
+
+
+@pytest.mark.parametrize("world", WORLDS_WITHOUT_LISTENING.values(), ids=WORLDS_WITHOUT_LISTENING)
+@pytest.mark.parametrize("make_model", (EVERY | TUNED).values(), ids=EVERY | TUNED)
+def test_a_world_without_listening_gives_a_model_that_knows_nothing(make_model, world):
+    model = make_model().fit(world)
+
+    scores = model.score(csr_array((2, world.n_items), dtype=np.float32))
+
+    assert scores.shape == (2, world.n_items)
+    assert np.isfinite(scores.data).all()
 
 
 @every_model

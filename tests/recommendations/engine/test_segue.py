@@ -9,7 +9,7 @@ from recommendations.engine.evaluation.splits import by_user
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.popularity import Popular, Popularity
 from recommendations.engine.ranking import top_n
-from recommendations.engine.search import POPULARITY, Choice, choose
+from recommendations.engine.search import POPULARITY, Choice, Trial, choose
 from recommendations.engine.segue import Segue
 from tests.recommendations.engine.models import crowd
 
@@ -196,6 +196,16 @@ def test_popularity_is_chosen_where_nothing_surely_beats_it():
         top_n(Popularity().fit(crowd).score(crowd.matrix), 50, hide=crowd.matrix),
     )
     assert choose(crowd, or_popularity=False, workers=1)[0] != POPULARITY
+
+
+def test_a_lead_within_its_standard_error_is_not_sure():
+    plain = Trial.of(POPULARITY, np.array([0.0, 0.5, 1.0, np.nan]))
+    lucky = Trial.of(Choice(), np.array([0.4, 0.2, 1.0, np.nan]))  # by 0.03 of 0.16
+    better = Trial.of(Choice(), np.array([0.4, 0.7, 1.0, np.nan]))
+
+    assert not lucky.surely_beats(plain)
+    assert better.surely_beats(plain)
+    assert not plain.surely_beats(plain)
 
 
 def test_a_validation_cut_otherwise_is_what_settings_are_chosen_on(camps):
