@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from jobs.registry import job
 from jobs.services import Run, run_command
-from recommendations import serving
+from recommendations import pipeline, serving
 from recommendations.services import mix_wishes, mixing, outcomes, training
 
 MIXED_AT_ONCE, POSTED_AT_ONCE = 50, 1_000
@@ -37,6 +37,12 @@ def credit_plays(run: Run) -> str:
 def forget_slates(run: Run) -> str:
     """Delete the lists that are older than 90 days."""
     return f"{outcomes.forget_slates(at=run.clock())} lists are forgotten."
+
+
+@job("recommendations.forget_lost", queue="sync", every=timedelta(days=1))
+def forget_lost(run: Run) -> str:
+    """Delete the arrays in storage that belong to no version of the model."""
+    return f"{len(pipeline.forget_lost(at=run.clock()))} folders of no version are deleted."
 
 
 @job("recommendations.make_mixes", queue="sync", every=timedelta(minutes=15))

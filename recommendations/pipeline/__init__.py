@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from recommendations.engine.evaluation.breakdown import Band
     from recommendations.engine.evaluation.report import Evaluation
     from recommendations.pipeline.claiming import AlreadyTraining, TakenOver, release_stale
+    from recommendations.pipeline.clearing import forget_lost
     from recommendations.pipeline.figures import Figures, figures_of
     from recommendations.pipeline.publishing import damage_of, promote
     from recommendations.pipeline.reading import (
@@ -35,6 +36,7 @@ __all__ = [
     "can_learn",
     "damage_of",
     "figures_of",
+    "forget_lost",
     "interval",
     "promote",
     "read_catalogue",
@@ -49,6 +51,7 @@ _HOMES = {
     "recommendations.engine.evaluation.breakdown": ("Band",),
     "recommendations.engine.evaluation.report": ("Evaluation",),
     "recommendations.pipeline.claiming": ("AlreadyTraining", "TakenOver", "release_stale"),
+    "recommendations.pipeline.clearing": ("forget_lost",),
     "recommendations.pipeline.figures": ("Figures", "figures_of"),
     "recommendations.pipeline.publishing": ("damage_of", "promote"),
     "recommendations.pipeline.reading": (

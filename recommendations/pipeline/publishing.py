@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from accounts.models import User
 from recommendations.engine import artifacts
 from recommendations.engine.model import ServingModel
-from recommendations.models import Experiment, ModelAct, ModelVersion
+from recommendations.models import ModelAct, ModelVersion
+from recommendations.pipeline import clearing
 from recommendations.pipeline.claiming import hold
 from recommendations.serving.storage import fetched, reached
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "numba", "implicit")
-KEPT = 5  # replaced or waiting versions whose arrays stay, to roll back to
 
 
 def store(
@@ -34,9 +34,13 @@ def store(
     *,
     more: Mapping[str, NDArray] | None = None,
 ) -> dict[str, Any]:
-    """Put the model's arrays, and `more`, into storage; return what the row must say of them."""
-    name = f"models/{row.pk}"
-    with tempfile.TemporaryDirectory() as beside:
+    """Put the model's arrays, and `more`, into storage; return what the row must say of them.
+
+    :raises Unreachable: if storage is away
+    """
+    name = clearing.folder_of(row)
+    clearing.delete(name)  # whatever an earlier database had left under this number
+    with reached(), tempfile.TemporaryDirectory() as beside:
         folder = Path(beside) / str(row.pk)
         manifest = model.save(folder, counts=counts, more=more)
         _store(folder, name)
@@ -101,34 +105,3 @@ def damage_of(row: ModelVersion) -> str:
     except artifacts.ArtifactError as error:
         return str(error)
     return "" if manifest.checksum == row.checksum else "Its arrays are not those it was made of."
-
-
-def forget_old() -> int:
-    """Delete the arrays of versions that nobody will roll back to; what is said of them stays."""
-    stored = ModelVersion.objects.good().exclude(artifact="")
-    needed = {
-        *stored.live().values_list("pk", flat=True),
-        *Experiment.objects.running().values_list("model_a", flat=True),
-        *Experiment.objects.running().values_list("model_b", flat=True),
-    }
-    others = stored.exclude(pk__in=needed).newest_first()
-    old = list(others[KEPT:])
-    for row in old:
-        _delete(row.artifact)
-    ModelVersion.objects.filter(pk__in=[row.pk for row in old]).update(artifact="")
-    return len(old)
-
-
-def discard(row: ModelVersion) -> None:
-    """Delete what a training that came to nothing had stored."""
-    _delete(f"models/{row.pk}")
-
-
-def _delete(name: str) -> None:
-    """The manifest first: without it what is left is no artifact."""
-    if not default_storage.exists(f"{name}/{artifacts.MANIFEST}"):
-        return
-    files = default_storage.listdir(name)[1]
-    for file in sorted(files, key=lambda file: file != artifacts.MANIFEST):
-        default_storage.delete(f"{name}/{file}")
-    default_storage.delete(name)  # the empty folder, where there are folders

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from catalog.models import Track
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.models import ModelVersion
-from recommendations.pipeline import claiming, publishing
+from recommendations.pipeline import claiming, clearing, publishing
 from recommendations.pipeline.claiming import Clock
 from recommendations.pipeline.counting import counts_of
 from recommendations.pipeline.fitting import HYBRID, POPULARITY, fit, fit_popularity
@@ -58,7 +58,7 @@ def train(
     row = claiming.claim(algorithm=HYBRID, at=at)
     with claiming.beating(row, clock):
         _Training(row, at, progress, seed).run()
-    publishing.forget_old()
+    clearing.forget_old()
     return row
 
 
@@ -104,7 +104,7 @@ class _Training:
         except BaseException as error:
             why = f"{self.told[1]}: {error or type(error).__name__}"
             claiming.fail(self.row, at=self.now, why=why)
-            publishing.discard(self.row)
+            clearing.discard(self.row)
             raise
         return self.row
 

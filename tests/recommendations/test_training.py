@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from jobs.services.owners import this_process
 from recommendations import pipeline, serving
 from recommendations.models import ModelAct, ModelVersion
-from recommendations.pipeline import claiming, publishing, training
+from recommendations.pipeline import claiming, clearing, publishing, training
 from recommendations.pipeline.gate import Verdict
 from recommendations.services import promoting
 from tests.factories import (
@@ -354,7 +354,7 @@ def test_with_nobody_to_learn_from_a_version_goes_live_by_rule_and_says_so():
 
 
 def test_of_what_was_replaced_a_few_stay_to_roll_back_to(teacher, monkeypatch):
-    monkeypatch.setattr(publishing, "KEPT", 1)
+    monkeypatch.setattr(clearing, "KEPT", 1)
     rows = [pipeline.train(at=NOON) for _ in range(3)]
 
     kept = [bool(ModelVersion.objects.get(pk=row.pk).artifact) for row in rows]
