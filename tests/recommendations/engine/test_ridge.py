@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from recommendations.engine import ease
 from recommendations.engine.ease import EASE, CatalogueTooLargeError
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import liked
@@ -101,9 +102,9 @@ def test_with_all_neighbours_it_is_ease():
     world = Interactions.from_triples(*zip(*pairs, strict=True))
 
     ridge = NeighbourhoodRidge(k=29, regularization=3.0, dropout=0.2, **PLAIN).fit(world)
-    ease = EASE(regularization=3.0, dropout=0.2).fit(world)
+    full = EASE(regularization=3.0, dropout=0.2).fit(world)
 
-    np.testing.assert_allclose(ridge.weights_.toarray(), ease.weights_.toarray(), atol=1e-4)
+    np.testing.assert_allclose(ridge.weights_.toarray(), full.weights_.toarray(), atol=1e-4)
 
 
 def test_ease_equals_one_regression_per_item_on_all_others():
@@ -122,6 +123,26 @@ def test_ease_equals_one_regression_per_item_on_all_others():
 def test_ease_refuses_a_catalogue_that_does_not_fit():
     with pytest.raises(CatalogueTooLargeError, match="30 items"):
         EASE(max_items=20).fit(crowd())
+
+
+def test_ease_refuses_what_a_third_of_the_free_memory_is_too_little_for(monkeypatch, tmp_path):
+    monkeypatch.setattr(ease, "MEMORY", tmp_path / "meminfo")
+    ease.MEMORY.write_text("MemTotal: 99 kB\nMemAvailable: 42 kB\n")  # 30 items take 14,400 bytes
+
+    with pytest.raises(CatalogueTooLargeError, match="30 items need"):
+        EASE().fit(crowd())
+
+    ease.MEMORY.write_text("MemTotal: 99 kB\nMemAvailable: 43 kB\n")
+    assert EASE().fit(crowd()).weights_.shape == (30, 30)
+    ease.MEMORY.unlink()
+    assert EASE().fit(crowd()).weights_.shape == (30, 30)
+
+
+def test_the_inverse_is_put_together_of_blocks(monkeypatch):
+    whole = EASE().fit(crowd()).weights_.toarray()
+    monkeypatch.setattr(ease, "BLOCK", 7)
+
+    np.testing.assert_array_equal(EASE().fit(crowd()).weights_.toarray(), whole)
 
 
 def test_settings_solved_together_equal_each_alone():
