@@ -27,6 +27,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.engine.linear import no_weights, score_linear
+from recommendations.engine.parallel import Progress, tell
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking.top import drain, offer
 
@@ -36,6 +37,8 @@ YEARS = 5.0  # years apart at which nearness is gone
 
 
 class Content:
+    """`progress` is told the share of the tracks compared; what it raises stops the fit."""
+
     weights_: csr_array | None = None  # (n_items, n_items), the sum of
     sources_: dict[str, csr_array] | None = None  # "sound" and "tags", each (n_items, n_items)
 
@@ -53,6 +56,7 @@ class Content:
         exact_up_to: int = 40_000,
         probes: int = 6,
         seed: int = 0,
+        progress: Progress | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.k = k
@@ -65,6 +69,7 @@ class Content:
         self.exact_up_to = exact_up_to
         self.probes = probes
         self.seed = seed
+        self.progress = progress
 
     def fit(self, interactions: Interactions) -> Self:
         """Compare the tracks; of the interactions only the columns matter.
@@ -77,10 +82,11 @@ class Content:
             )
         sound = Sound.of(self.catalogue.features, self.width, self.sharpness, self.sound_share)
         marks = marked(self.catalogue, self.genres, self.artist, self.year)
-        neighbours = [
-            self._nearest(sound, marks, targets, candidates)
-            for targets, candidates in self._cells()
-        ]
+        neighbours, compared = [], 0
+        for targets, candidates in self._cells():
+            neighbours.append(self._nearest(sound, marks, targets, candidates))
+            compared += targets.size
+            tell(self.progress, compared, self.catalogue.n_items)
         self.sources_ = {
             name: _matrix(self.catalogue.n_items, neighbours, which)
             for name, which in (("sound", 2), ("tags", 3))

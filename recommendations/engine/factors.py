@@ -21,7 +21,7 @@ from scipy.sparse import csr_array, diags_array
 from threadpoolctl import threadpool_limits
 
 from recommendations.engine.model import LowRank
-from recommendations.engine.parallel import Progress, map_blocks
+from recommendations.engine.parallel import Progress, map_blocks, tell
 from recommendations.engine.solve import backward, cholesky, forward
 
 BLOCK = 256  # rows a thread takes at a time, or more, for
@@ -54,8 +54,7 @@ def train(
         for done in range(1, setting.rounds + 1):
             users = _solved(matrix, items, setting, workers)
             items = _solved(by_item, users, setting, workers)
-            if progress is not None:
-                progress(done / setting.rounds)
+            tell(progress, done, setting.rounds)
         gram = _gram(items, setting.regularization)
     return LowRank(items, gram, np.ones(len(items), np.float32), setting.alpha)
 

@@ -23,7 +23,7 @@ from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.interactions import Catalogue, Interactions
 from recommendations.engine.linear import liked, only_columns, scale_columns
 from recommendations.engine.model import LowRank
-from recommendations.engine.parallel import Progress
+from recommendations.engine.parallel import Progress, tell
 from recommendations.engine.protocol import NotFittedError
 from recommendations.engine.ranking import top_n
 from recommendations.engine.search import Choice, choose
@@ -51,6 +51,8 @@ class Mix:
 class Hybrid:
     """After `fit`, `sources_` has the weights by source, "history", "sound" and "tags", each
     scaled as it counts: their products with a history, and the low-rank part, sum to the score.
+
+    `progress` is told the share done of each step; what it raises stops the fit.
     """
 
     sources_: dict[str, csr_array] | None = None  # each (n_items, n_items)
@@ -82,7 +84,8 @@ class Hybrid:
     def fit(self, interactions: Interactions) -> Self:
         """:raises ValueError: if the catalogue has other columns than the interactions"""
         self.sources_ = self.low_rank_ = None
-        content = Content(self.catalogue, seed=self.seed).fit(interactions)
+        content = Content(self.catalogue, seed=self.seed, progress=self.progress)
+        content.fit(interactions)
         self.choice_ = self.choice or self._choose(interactions)
         self.mix_ = self.mix or self._choose_mix(interactions, content)
         self._put_together(interactions, content, self.choice_, self.mix_)
@@ -121,18 +124,20 @@ class Hybrid:
         listening = self._segue().fit(split.train)
         counts = listeners(split.train)
         tried = [Mix(kappa, share) for kappa in KAPPAS for share in SHARES]
-        figures = [
-            _figure(mixed(listening, content, counts, mix)[0], split, judges) for mix in tried
-        ]
+        figures = []
+        for mix in tried:
+            figures.append(_figure(mixed(listening, content, counts, mix)[0], split, judges))
+            tell(self.progress, len(figures), len(tried))
         best = tried[int(np.argmax(figures))]
-        return replace(best, carry=_best_carry(listening, content, split, judges, rng))
+        carry = _best_carry(listening, content, split, judges, rng, self.progress)
+        return replace(best, carry=carry)
 
     def _put_together(
         self, interactions: Interactions, content: Content, choice: Choice, mix: Mix
     ) -> None:
         listening = self._segue().fit(interactions)
         counts = listeners(interactions)
-        self.listening_, self.sources_ = mixed(listening, content, counts, mix)
+        self.listening_, self.sources_ = mixed(listening, content, counts, mix, self.progress)
         self.low_rank_ = self.listening_.low_rank_
         self.support_ = support(counts, mix.kappa)
 
@@ -146,7 +151,11 @@ def support(counts: NDArray[np.int64], kappa: float) -> NDArray[np.float32]:
 
 
 def mixed(
-    listening: Segue, content: Content, counts: NDArray[np.int64], mix: Mix
+    listening: Segue,
+    content: Content,
+    counts: NDArray[np.int64],
+    mix: Mix,
+    progress: Progress | None = None,
 ) -> tuple[Segue, dict[str, csr_array]]:
     """Return a model with the mix for its weights, and the weights by source.
 
@@ -159,7 +168,7 @@ def mixed(
     rest = (1 - known) * mix.share * _size(history) / max(_size(content.weights_), 1e-9)
     heard = scale_columns(history, known)
     if mix.carry:
-        through = _through(history, content.weights_, counts)
+        through = _through(history, content.weights_, counts, progress)
         rest = np.where(counts == 0, rest / (1 + mix.carry), rest)
         heard = csr_array(heard + scale_columns(through, mix.carry * rest))
     sources = {"history": heard} | {
@@ -174,9 +183,14 @@ def mixed(
     return model, sources
 
 
-def _through(history: csr_array, near: csr_array, counts: NDArray[np.int64]) -> csr_array:
+def _through(
+    history: csr_array,
+    near: csr_array,
+    counts: NDArray[np.int64],
+    progress: Progress | None,
+) -> csr_array:
     """Return what listening says of tracks without listeners, brought to the size of content."""
-    through = carried(history, near, counts, k=CARRIED, near=CARRIERS)
+    through = carried(history, near, counts, k=CARRIED, near=CARRIERS, progress=progress)
     return csr_array(through * (_size(near) / max(_size(through), 1e-9)))
 
 
@@ -186,6 +200,7 @@ def _best_carry(
     split: Split,
     judges: NDArray[np.int64],
     rng: np.random.Generator,
+    progress: Progress | None,
 ) -> float:
     """Take a fifth of the tracks for unheard, and ask for those of them that the judges play."""
     history, near = listening.weights_, content.weights_
@@ -198,7 +213,7 @@ def _best_carry(
     answers = only_columns(csr_array(learnt + split.held_out[judges]), unheard)
     if not (answers.data > 0).any():
         return Mix.carry
-    through = _through(history, near, np.where(unheard, 0, counts))
+    through = _through(history, near, np.where(unheard, 0, counts), progress)
     alike, heard = (
         only_columns(csr_array(histories @ columns), unheard) for columns in (near, through)
     )

@@ -19,6 +19,11 @@ Result = TypeVar("Result")
 Progress = Callable[[float], None]  # is told the share done, 0 to 1; raising stops the work
 
 
+def tell(progress: Progress | None, done: int, of: int) -> None:
+    if progress is not None:
+        progress(done / of)
+
+
 def map_blocks(
     work: Callable[[Block], Result],
     blocks: Sequence[Block],
@@ -37,8 +42,7 @@ def map_blocks(
             results = []
             for done, future in enumerate(futures, start=1):
                 results.append(future.result())
-                if progress is not None:
-                    progress(done / len(futures))
+                tell(progress, done, len(futures))
             return results
         finally:
             pool.shutdown(wait=True, cancel_futures=True)

@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from recommendations.engine.content import robust_scaled
 from recommendations.engine.model import strongest
+from recommendations.engine.parallel import Progress, tell
 
 BLOCK = 1024  # columns worked out at once
 FEW = 10  # played tracks teach nothing of what makes a track played
@@ -25,6 +26,7 @@ def carried(
     k: int = 300,
     near: int | None = None,
     power: float = 2.0,
+    progress: Progress | None = None,
 ) -> csr_array:
     """Give each item without support the mean column of the played items it is like: column j is
     the sum of share(i, j) * column i, with share ~ content(i, j) ** power over the i with support,
@@ -41,10 +43,10 @@ def carried(
     total = np.asarray(like.sum(axis=1)).ravel()
     share = csr_array(diags_array(1 / np.maximum(total, 1e-12)) @ like)
     columns = csr_array(weights.T)
-    blocks = [
-        strongest(csr_array(share[start : start + BLOCK] @ columns), k)
-        for start in range(0, share.shape[0], BLOCK)
-    ]
+    blocks = []
+    for start in range(0, share.shape[0], BLOCK):
+        blocks.append(strongest(csr_array(share[start : start + BLOCK] @ columns), k))
+        tell(progress, min(start + BLOCK, share.shape[0]), share.shape[0])
     return _in_place(blocks, np.flatnonzero(~played), weights.shape[0])
 
 

@@ -26,7 +26,7 @@ def fit(
 ) -> tuple[str, ServingModel]:
     """Return the model and what it is called: while nobody teaches, sound and tags must do."""
     if not (interactions.matrix.data > 0).any():
-        near = content.Content(catalogue, seed=seed).fit(interactions)
+        near = content.Content(catalogue, seed=seed, progress=progress).fit(interactions)
         return CONTENT, _served(interactions, catalogue, near.sources_ or {})
     fitted = hybrid(catalogue, settings, seed, progress).fit(interactions)
     model = _served(

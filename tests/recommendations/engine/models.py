@@ -51,6 +51,9 @@ DESCRIBED = {
     "Hybrid": lambda: Described(
         lambda known: Hybrid(known, choice=SMALL, mix=Mix(1.0, 0.3), workers=1)
     ),
+    "Hybrid that carries": lambda: Described(
+        lambda known: Hybrid(known, choice=SMALL, mix=Mix(1.0, 0.3, 2.0), workers=1)
+    ),
 }
 PERSONAL = {**LEARNT, **DESCRIBED}
 EVERY = {"Popularity": Popularity, **PERSONAL}

@@ -207,3 +207,12 @@ def test_vectors_of_sound_alone():
     rows = content.vectors(catalogue([[1, 1], [3, 1.1], [9, -5]]))
 
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1)[[0, 2]], 1, atol=1e-6)
+
+
+def test_tells_its_progress_to_the_end(monkeypatch):
+    monkeypatch.setattr(content, "BLOCK", 25)
+    told = []
+
+    fitted(random_catalogue(), progress=told.append)
+
+    assert told == [25 / 60, 50 / 60, 1.0]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from recommendations.engine import hybrid
 from recommendations.engine.content import Content
 from recommendations.engine.hybrid import Hybrid, Mix
 from recommendations.engine.interactions import Interactions
@@ -151,3 +152,33 @@ def test_chooses_a_mix_no_worse_than_the_others_on_validation(tastes, records):
 def test_refuses_a_catalogue_of_other_tracks(tastes):
     with pytest.raises(ValueError, match="catalogue"):
         Hybrid(catalogue(5), choice=CHOICE).fit(tastes)
+
+
+class Stopped(Exception):
+    pass
+
+
+def stopping_after(n):
+    told = []
+
+    def progress(share):
+        told.append(share)
+        if len(told) == n:
+            raise Stopped
+
+    return progress, told
+
+
+def test_every_step_of_a_training_can_be_stopped(tastes, records):
+    """Content, the search, the mix, what is carried and the last fit: each word may be the last."""
+    progress, told = stopping_after(None)
+    Hybrid(records, workers=1, progress=progress).fit(tastes)
+    mixes = len(hybrid.KAPPAS) * len(hybrid.SHARES)
+    assert told[-2 - mixes : -2] == [n / mixes for n in range(1, mixes + 1)]
+
+    for last in (1, 2, len(told) - 10, len(told) - 1, len(told)):
+        progress, _ = stopping_after(last)
+        model = Hybrid(records, workers=1, progress=progress)
+        with pytest.raises(Stopped):
+            model.fit(tastes)
+        assert model.sources_ is None
