@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("listening.urls")),
     path("", include("listening.api.urls")),
     path("", include("recommendations.urls")),
+    path("", include("playlists.urls")),
     path("admin/", admin.site.urls),
     path("", include("musicsite.probes")),
     path("", include("musicsite.frame")),

@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts.models import Listener
 from catalog.models import Track
@@ -32,6 +34,15 @@ class PlaylistQuerySet(models.QuerySet["Playlist"]):
     def with_track_count(self) -> PlaylistQuerySet:
         return self.annotate(track_count=models.Count("entries"))
 
+    def with_having(self, track: Track) -> PlaylistQuerySet:
+        """Say of each whether it `has` the track."""
+        entries = PlaylistEntry.objects.of(track).filter(playlist=OuterRef("pk"))
+        return self.annotate(has=Exists(entries))
+
+    def newest_first(self) -> PlaylistQuerySet:
+        """The one changed last comes first."""
+        return self.order_by("-changed_at", "-pk")
+
 
 class Playlist(models.Model):
     listener = models.ForeignKey(Listener, models.CASCADE, related_name="playlists")
@@ -57,12 +68,47 @@ class Playlist(models.Model):
     def __str__(self) -> str:
         return f"{self.name} (#{self.pk})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("playlist", args=[self.pk])
+
+    def belongs_to(self, user: Any) -> bool:
+        """Load its listener first; what is a partner's belongs to no user."""
+        return user.pk is not None and self.listener.user_id == user.pk
+
+
+def _findable() -> Exists:
+    shown = Coalesce(OuterRef("track__canonical"), OuterRef("track"))
+    return Exists(Track.objects.findable().filter(pk=shown))
+
+
+class PlaylistEntryQuerySet(models.QuerySet["PlaylistEntry"]):
+    def of(self, track: Track) -> PlaylistEntryQuerySet:
+        """Keep those of a track, or of one that shows as the same."""
+        survivor = track.canonical_id or track.pk
+        return self.filter(Q(track=survivor) | Q(track__canonical=survivor))
+
+    def findable(self) -> PlaylistEntryQuerySet:
+        """Keep those whose track anybody may see."""
+        return self.filter(_findable())
+
+    def with_findable(self) -> PlaylistEntryQuerySet:
+        """Say of each whether anybody may see its track: `is_findable`."""
+        return self.annotate(is_findable=_findable())
+
+    def for_rows(self) -> PlaylistEntryQuerySet:
+        """Load what the rows show, in the order of the playlist."""
+        parts = ("artist", "album", "features", "genre")
+        tracks = [f"{track}__{part}" for track in ("track", "track__canonical") for part in parts]
+        return self.select_related(*tracks).order_by("position")
+
 
 class PlaylistEntry(models.Model):
     playlist = models.ForeignKey(Playlist, models.CASCADE, related_name="entries")
     track = models.ForeignKey(Track, models.PROTECT, related_name="playlist_entries")
     position = models.PositiveIntegerField(help_text="From 1.")
     added_at = models.DateTimeField()
+
+    objects = PlaylistEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -74,3 +120,8 @@ class PlaylistEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} of playlist #{self.playlist_id} (#{self.pk})"
+
+    @property
+    def shown(self) -> Track:
+        """The track as it shows; load `track__canonical` with many."""
+        return self.track.canonical or self.track
