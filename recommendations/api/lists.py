@@ -19,6 +19,7 @@ from recommendations.models import Slate
 from recommendations.serializers.answers import (
     NOT_YET,
     AboutTrackShape,
+    FittingGenreShape,
     ListShape,
     SlateShape,
     TasteShape,
@@ -29,6 +30,7 @@ from recommendations.serializers.answers import (
 from recommendations.serializers.asking import ListQuery, SimilarQuery, options_of
 from recommendations.serializers.taste import TasteQuery, taste_of
 from recommendations.services import answering
+from recommendations.services.finding import fitting_genres
 
 
 class RecommendationsView(APIView):
@@ -53,6 +55,20 @@ class RecommendationsView(APIView):
         response = Response(list_of(listed))
         response.context = {"listed": listed}  # type: ignore[attr-defined]
         return response
+
+
+class FittingGenresView(APIView):
+    """The genres that the listener's own list leads to, the best first."""
+
+    scope = Scope.READ
+
+    @extend_schema(
+        responses={200: FittingGenreShape(many=True), **NOT_YET},
+        operation_id="recommended_genres",
+    )
+    def get(self, request: Request) -> Response:
+        found = fitting_genres(listener=listener_of(request), at=now())
+        return Response(FittingGenreShape(found, many=True).data)
 
 
 class SimilarView(APIView):

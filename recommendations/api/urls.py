@@ -8,6 +8,11 @@ urlpatterns = [
     path("map/", map.MapView.as_view(), name="api_map"),
     path("model/quality/", quality.ModelQualityView.as_view(), name="api_model_quality"),
     path("recommendations/", lists.RecommendationsView.as_view(), name="api_recommendations"),
+    path(
+        "recommendations/genres/",
+        lists.FittingGenresView.as_view(),
+        name="api_recommended_genres",
+    ),
     path("similar/", lists.SimilarView.as_view(), name="api_similar"),
     path("tracks/<int:pk>/reasons/", lists.TrackReasonsView.as_view(), name="api_track_reasons"),
     path("slates/", lists.SlatesView.as_view(), name="api_slates"),

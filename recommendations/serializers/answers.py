@@ -44,6 +44,12 @@ class NamedShape(Shape):
     name = serializers.CharField()
 
 
+class FittingGenreShape(Shape):
+    slug = serializers.CharField(source="genre.slug", help_text="As `genre` of a list takes it.")
+    name = serializers.CharField(source="genre.name")
+    share = serializers.FloatField(help_text="How well it fits: in percent of the best one.")
+
+
 class TrackNameShape(Shape):
     id = serializers.IntegerField()
     title = serializers.CharField()

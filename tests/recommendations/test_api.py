@@ -368,6 +368,17 @@ def test_what_the_answer_says_undoes_it(api, tracks):
     assert "nothing to undo" in again["errors"][0]["detail"]
 
 
+def test_genres_come_by_the_scores_of_the_list(api, listener):
+    heard, near, far = (make_track(genre=make_genre(name)) for name in ("fado", "folk", "noise"))
+    make_play(listener, heard)
+    go_live([heard, near, far], {(heard, near): 0.9}, popularity={near: 1, far: 2})
+
+    found = api.get(reverse("api_recommended_genres"))
+
+    assert found[0] == {"slug": "folk", "name": "folk", "share": 100.0}
+    assert all(each["share"] < 100 for each in found[1:])
+
+
 def test_without_a_slate_the_answer_is_the_list_for_you(api, tracks):
     answer = api.post(FEEDBACK, {"kind": "dislike", "track": tracks[1].pk})
 

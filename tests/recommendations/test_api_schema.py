@@ -47,7 +47,7 @@ def test_no_question_breaks_a_door_or_gets_an_answer_that_is_not_written_down(li
     make_play(listener, tracks[0])
     go_live(tracks, {(tracks[0], tracks[1]): 0.9})
     asked = operations()
-    assert len(asked) == 9
+    assert len(asked) == 10
 
     for operation in asked:
         for shown in (key, "wrong"):
