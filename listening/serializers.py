@@ -25,6 +25,12 @@ class FateCountsSerializer(serializers.Serializer[Any]):
 class ImportSerializer(serializers.ModelSerializer[Import]):
     counts = FateCountsSerializer(read_only=True)
     unread = serializers.SerializerMethodField(help_text="Files that hold nothing of ours.")
+    profile = serializers.CharField(
+        source="profile_name", read_only=True, help_text="Which of several `profiles` is read."
+    )
+    profiles = serializers.SerializerMethodField(
+        help_text="Those in an export of Segue, if there are several. One import reads one of them."
+    )
     has_broken_off = serializers.SerializerMethodField(help_text="Then resume it, or cancel it.")
 
     class Meta:
@@ -39,6 +45,8 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
             "counts",
             "message",
             "unread",
+            "profile",
+            "profiles",
             "has_broken_off",
             "created_at",
             "finished_at",
@@ -48,6 +56,9 @@ class ImportSerializer(serializers.ModelSerializer[Import]):
     def get_unread(self, import_: Import) -> list[str]:
         unread: list[str] = import_.survey.get("unread", [])
         return unread
+
+    def get_profiles(self, import_: Import) -> list[str]:
+        return [profile["name"] for profile in import_.profiles]
 
     def get_has_broken_off(self, import_: Import) -> bool:
         return importing.has_broken_off(import_)
@@ -61,6 +72,12 @@ class NewImportSerializer(serializers.Serializer[Any]):
         choices=[AUTO, *FORMATS],
         default=AUTO,
         help_text="With `auto`, Segue sees by itself what it is.",
+    )
+    profile = serializers.CharField(
+        max_length=60,
+        default="",
+        allow_blank=True,
+        help_text="Which profile of an export of Segue, by handle or name; without it, the first.",
     )
 
     def validate_file(self, file: Any) -> Any:

@@ -14,8 +14,9 @@ def roll_up(run: Run, listener_id: int) -> None:
 
 
 @job("listening.read_import", queue="imports", refusals=(Refused, importing.Stopped))
-def read_import(run: Run, import_id: int) -> dict[str, int]:
-    return importing.run(Import.objects.select_related("listener").get(pk=import_id), job=run)
+def read_import(run: Run, import_id: int, profile: str | None = "") -> dict[str, int]:
+    import_ = Import.objects.select_related("listener").get(pk=import_id)
+    return importing.run(import_, job=run, profile=profile)
 
 
 @job("listening.undo_import", queue="imports")

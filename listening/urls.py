@@ -17,6 +17,7 @@ urlpatterns = [
     path("listening/imports/", imports.imports, name="imports"),
     path("listening/imports/<int:pk>/", imports.one_import, name="import"),
     path("listening/imports/<int:pk>/rejected.csv", imports.rejected_rows, name="rejected_rows"),
+    path("listening/imports/<int:pk>/profile/", imports.choose_profile, name="choose_profile"),
     path("listening/imports/<int:pk>/cancel/", imports.cancel_import, name="cancel_import"),
     path("listening/imports/<int:pk>/resume/", imports.resume_import, name="resume_import"),
     path("listening/imports/<int:pk>/undo/", imports.undo_import, name="undo_import"),

@@ -56,6 +56,7 @@ class ImportsView(ListAPIView[Import]):
             listener=_listener(request),
             file=upload.validated_data["file"],
             format_=upload.validated_data["format"],
+            profile=upload.validated_data["profile"],
             at=now(),
         )
         return Response(ImportSerializer(import_).data, status=201)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from itertools import islice
-from pathlib import Path
+from math import inf
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from listening.imports import listenbrainz
+from listening.imports import listenbrainz, own
 from listening.imports.files import Part, other_kind, parts_of
-from listening.imports.formats import AUTO, FORMATS, READERS, find_reader
+from listening.imports.formats import AUTO, FORMATS, OWN, READERS, find_reader
 from listening.imports.readers import Head, Names, Reader, Setting
 from listening.imports.rows import LeftOut, Refused, Row, Sourced
 from listening.imports.text import encoding_of, open_text
 
 IN_PLACE_OF = {"segue-plays-csv": "segue-plays"}  # the same rows twice in one export
+
+ABOUT = "profile.json"  # beside the plays of a profile
+HERE, UNNAMED = ".", "without a name"
 
 Told = tuple[str, Row]  # the source, and what it tells
 
@@ -32,6 +37,22 @@ class Found:
     rows: int
     size: int = 0  # bytes: an export of another size is another export
 
+    @property
+    def format(self) -> str:
+        return READERS[self.reader].format
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A taste profile in an export of ours, which has a folder for each."""
+
+    folder: str
+    name: str
+    rows: int
+
+    def is_called(self, name: str) -> bool:
+        return name.casefold() in (PurePosixPath(self.folder).name.casefold(), self.name.casefold())
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -39,21 +60,49 @@ class Survey:
 
     found: tuple[Found, ...]
     unread: tuple[str, ...]  # names of files that hold nothing of ours
+    profiles: tuple[Profile, ...] = ()  # the first one that was made comes first
+    profile: str = ""  # the folder of the one that is read
 
     @property
     def format(self) -> str:
-        return READERS[self.found[0].reader].format
+        return self.found[0].format
 
     @property
     def total(self) -> int:
         return sum(one.rows for one in self.found)
 
+    @property
+    def has_to_choose(self) -> bool:
+        """Whether several profiles are in it: they are never read into one."""
+        return len(self.profiles) > 1 and not self.profile
+
+    def of_profile(self, name: str = "") -> Survey:
+        """Keep what is of this profile (its handle, or its name), or of the first.
+
+        :raises Refused: if there is none of that name
+        """
+        called = [one for one in self.profiles if not name or one.is_called(name)]
+        if name and not called:
+            there = ", ".join(one.name for one in self.profiles)
+            raise Refused(f"There is no profile “{name}” in it. There is: {there or 'none'}.")
+        return self.in_folder(called[0].folder) if called else self
+
+    def in_folder(self, folder: str) -> Survey:
+        """Keep what is of the profile in this folder."""
+        kept = (one for one in self.found if one.format != OWN or _folder(one.name) == folder)
+        return replace(self, found=tuple(kept), profile=folder)
+
     def as_json(self) -> dict[str, Any]:
-        return {"found": [asdict(one) for one in self.found], "unread": list(self.unread)}
+        return asdict(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Survey:
-        return cls(tuple(Found(**one) for one in value["found"]), tuple(value["unread"]))
+        return cls(
+            tuple(Found(**one) for one in value["found"]),
+            tuple(value["unread"]),
+            tuple(Profile(**one) for one in value.get("profiles", ())),
+            value.get("profile", ""),
+        )
 
 
 def survey(path: Path, format_: str = AUTO) -> Survey:
@@ -65,12 +114,50 @@ def survey(path: Path, format_: str = AUTO) -> Survey:
     alone = len(parts) == 1
     looked = [(part, _look(part, format_, alone=alone)) for part in parts]
     found = [one for _, one in looked if one is not None]
-    names = {one.reader for one in found}
-    kept = [one for one in found if IN_PLACE_OF.get(one.reader) not in names and one.rows]
+    readers = {(_folder(one.name), one.reader) for one in found}
+    kept = [one for one in found if not _is_told_beside(one, readers) and one.rows]
     if not kept:
         raise Refused(_nothing_found(format_, empty=bool(found)))
     held = {one.name for one in kept}
-    return Survey(tuple(kept), tuple(part.name for part in parts if part.name not in held))
+    unread = tuple(part.name for part in parts if part.name not in held)
+    return Survey(tuple(kept), unread, _profiles(kept, parts))
+
+
+def _is_told_beside(found: Found, readers: Container[tuple[str, str]]) -> bool:
+    """Whether another file of its folder has the same rows."""
+    return (_folder(found.name), IN_PLACE_OF.get(found.reader, "")) in readers
+
+
+def _profiles(found: Sequence[Found], parts: Sequence[Part]) -> tuple[Profile, ...]:
+    """Whose files an export of ours holds; a few files without a folder are of nobody in it."""
+    by_name = {part.name: part for part in parts}
+    rows: Counter[str] = Counter()
+    for one in found:
+        if one.format == OWN:
+            rows[_folder(one.name)] += one.rows
+    if rows.keys() == {HERE}:
+        return ()
+    told = {folder: _told_of(by_name.get(str(PurePosixPath(folder, ABOUT)))) for folder in rows}
+    in_order = sorted(rows, key=lambda folder: (told[folder][0], folder))
+    return tuple(
+        Profile(folder, told[folder][1] or PurePosixPath(folder).name or UNNAMED, rows[folder])
+        for folder in in_order
+    )
+
+
+def _told_of(part: Part | None) -> tuple[float, str]:
+    """The number and the name of a profile, as far as its file says."""
+    if part is None:
+        return inf, ""
+    try:
+        with open_text(part, encoding_of(part)) as file:
+            return own.profile_of(file)
+    except Refused:
+        return inf, ""
+
+
+def _folder(name: str) -> str:
+    return str(PurePosixPath(name).parent)
 
 
 def read(path: Path, survey: Survey, *, zone: tzinfo, start: int = 0) -> Generator[Told]:

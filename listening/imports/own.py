@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any, TextIO
 
 from listening.arrivals import Arrival
@@ -68,6 +69,15 @@ class OwnFeedback(Reader):
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("feedback",), _opinion)
+
+
+def profile_of(file: TextIO) -> tuple[float, str]:
+    """The number of a profile (the first one made has the smallest) and its name."""
+    for key, row in elements(file):
+        if key == "profile" and isinstance(row, dict):
+            number = values.number(row.get("id"))
+            return inf if number is None else number, values.text(row.get("name"))[:60]
+    return inf, ""
 
 
 def _words(head: Head) -> list[tuple[str | None, str]]:

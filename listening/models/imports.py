@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from accounts.models import Listener
@@ -28,6 +30,7 @@ class Import(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
+        ASKING = "asking", "waits for your choice"
         RUNNING = "running", "running"
         DONE = "done", "finished"
         REFUSED = "refused", "refused"
@@ -62,6 +65,18 @@ class Import(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def profiles(self) -> list[dict[str, Any]]:
+        """Those in an export of ours, if there are several: one of them is read."""
+        told: list[dict[str, Any]] = self.survey.get("profiles", [])
+        return told if len(told) > 1 else []
+
+    @property
+    def profile_name(self) -> str:
+        """Which of several profiles is read."""
+        folder = self.survey.get("profile")
+        return next((one["name"] for one in self.profiles if one["folder"] == folder), "")
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

@@ -67,6 +67,12 @@ def resume_import(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def choose_profile(request: MemberRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, importing.choose_profile, folder=request.POST.get("folder", ""))
+
+
+@login_required
 def undo_import(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, pk, importing.ask_to_undo)
@@ -93,10 +99,10 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
 
 
-def _act(request: MemberRequest, pk: int, act: Callable[..., None]) -> HttpResponse:
+def _act(request: MemberRequest, pk: int, act: Callable[..., None], **given: str) -> HttpResponse:
     found = _found(request, pk)
     try:
-        act(import_=found, at=now())
+        act(import_=found, at=now(), **given)
     except importing.NotNow as refusal:
         messages.warning(request, str(refusal))
     return _to(found)

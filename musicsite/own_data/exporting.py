@@ -34,7 +34,8 @@ profiles/NAME/             one folder for each profile:
                            and all before it
   and one file for each other thing: mutes, corrections, imports, playlists, lists shown …
 
-To bring a profile back, import this zip, or the folder of one profile, on the page of imports.
+To bring a profile back, import this zip on the page of imports. With several profiles in it you
+are asked which one shall be read; bring it again for the next. They are never mixed.
 Keys and passwords are not in here.
 """
 

@@ -9,7 +9,7 @@ from jobs import services as jobs
 from listening.models import Import, ImportRow
 from tests.browser.looks import assert_axe_clean, take_pictures
 from tests.factories import NOON
-from tests.listening.imports.exports import spotify
+from tests.listening.imports.exports import pack, spotify
 
 STREAMS = [
     spotify(
@@ -68,7 +68,10 @@ def test_the_pages_of_imports_are_good_to_look_at_and_to_hear(listener_page):
     take_pictures(page, "imports-empty")
     counts = {"new": 812_345, "created": 41_002, "short": 90_441, "known": 12, "echo": 48_771,
               "podcast": 1200, "incognito": 31, "kept": 400, "rejected": 3}  # fmt: skip
-    survey = {"found": [], "unread": ["MyData/Payments.json", "MyData/ReadMe.pdf"]}
+    names = ("Main", "Kids", "ملف النوم", "L" * 60)
+    profiles = [{"folder": f"profiles/{name}", "name": name, "rows": 41_002} for name in names]
+    unread = ["MyData/Payments.json", "MyData/ReadMe.pdf"]
+    survey = {"found": [], "unread": unread, "profiles": profiles, "profile": "profiles/Kids"}
     done = _import(
         page, state="done", counts=counts, position=994_205, total=994_205, survey=survey
     )
@@ -78,6 +81,7 @@ def test_the_pages_of_imports_are_good_to_look_at_and_to_hear(listener_page):
             place=f"MyData/Streaming_History_Audio_2019-2020_{number}.json, row {number}",
         )  # fmt: skip
     _import(page, state="running", counts={"new": 22_000}, position=22_000, total=180_000)
+    _import(page, state="asking", survey=survey | {"profile": ""})
     _import(page, state="refused", message="The file ends in the middle: it seems cut off.")
     _import(page, state="cancelled", file_name="🎧 " + "long" * 40 + ".json", position=9)
 
@@ -88,3 +92,29 @@ def test_the_pages_of_imports_are_good_to_look_at_and_to_hear(listener_page):
         page.goto(f"/listening/imports/{one}")
         assert_axe_clean(page)
         take_pictures(page, f"import-{name}")
+
+
+def test_which_of_several_profiles_is_asked_while_the_page_is_looked_at(listener_page, tmp_path):
+    page = listener_page
+    plays = {
+        name: [{"started_at": f"2024-03-0{day}T12:00:00Z", "title": name, "artist": "Mira Vale"}]
+        for day, name in enumerate(("Main", "Kids"), start=1)
+    }
+    told = {
+        f"profiles/{name}/plays.json": {"segue": "plays", "version": 1, "plays": rows}
+        for name, rows in plays.items()
+    }
+    page.goto("/listening/imports/")
+    page.get_by_label("Your exports").set_input_files(pack(tmp_path / "segue.zip", told))
+    page.get_by_role("radio", name="Yes").check()
+    page.get_by_role("button", name="Upload and read").click()
+    expect(page.get_by_text("looked through before anything is stored")).to_be_visible()
+    jobs.run_due()
+
+    page.get_by_role("radio", name="Kids").check()
+    page.get_by_role("button", name="Read it").press("Enter")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    jobs.run_due()
+
+    expect(page.get_by_text("This is what “Kids” holds")).to_be_visible()
+    assert [play.track.title for play in page.listener.plays.all()] == ["Kids"]

@@ -30,21 +30,28 @@ class Command(BaseCommand):
             help=f"whose it is; not for {MSD_TASTE}, which makes a listener for each of its users",
         )
         parser.add_argument("--format", choices=[AUTO, *FORMATS, MSD_TASTE], default=AUTO)
+        parser.add_argument(
+            "--profile",
+            default="",
+            help="which profile of an export of Segue, by handle or name; without it, the first",
+        )
         parser.add_argument("--json", action="store_true", help="print the accounting as JSON")
 
     def handle(self, *, path: Path, **options: Any) -> str:
         self.quiet = options["verbosity"] == 0 or not self.stderr.isatty()
         try:
-            told = self._import(path, options["listener"], options["format"])
+            told = self._import(path, options["listener"], options["format"], options["profile"])
         except (Refused, importing.Stopped) as error:
             raise CommandError(str(error)) from error
         return json.dumps(told) if options["json"] else _in_words(told)
 
-    def _import(self, path: Path, whose: str | None, format_: str) -> dict[str, Any]:
+    def _import(self, path: Path, whose: str | None, format_: str, profile: str) -> dict[str, Any]:
         if format_ == MSD_TASTE:
             return self._tastes(path)
         listener = _listener(whose)
-        import_ = importing.open_import(listener=listener, path=path, format_=format_, at=now())
+        import_ = importing.open_import(
+            listener=listener, path=path, format_=format_, profile=profile, at=now()
+        )
         with self._bar(import_.total, import_.position) as bar:
             importing.read_import(
                 import_, path, at=now(), progress=lambda done, total: bar.update(done - bar.n)
@@ -85,9 +92,15 @@ def _told(import_: Import) -> dict[str, Any]:
         "format": import_.format,
         "rows": import_.position,
         "counts": import_.counts,
+        "profile": import_.profile_name,
+        "profiles": [profile["name"] for profile in import_.profiles],
     }
 
 
 def _in_words(told: dict[str, Any]) -> str:
     counts = ", ".join(f"{count:,} {fate}" for fate, count in told["counts"].items())
-    return f"{told['rows']:,} rows read: {counts}"
+    read = f"{told['rows']:,} rows read: {counts}"
+    if not told.get("profiles"):
+        return read
+    several = f"{len(told['profiles'])} profiles: {', '.join(told['profiles'])}"
+    return f"{read}\nIt holds {several}. Read was {told['profile']}; choose with --profile NAME"

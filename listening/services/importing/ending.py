@@ -12,7 +12,7 @@ from jobs import services as jobs
 from jobs.models import Job
 from listening.models import Import
 from listening.models.imports import OPEN
-from listening.services.importing.starting import READ, subject
+from listening.services.importing.starting import READ, subject, survey_of
 from listening.services.opinions import take_back
 from listening.services.undoing import undo_import
 
@@ -31,12 +31,29 @@ def cancel(*, import_: Import, at: datetime) -> None:
     :raises NotNow: if it is over already
     """
     job = _last_job(import_)
-    open_ = Import.objects.filter(pk=import_.pk, state__in=OPEN)
-    if not open_.update(state=Import.State.CANCELLED, finished_at=at):
+    not_over = Import.objects.filter(pk=import_.pk, state__in=(*OPEN, Import.State.ASKING))
+    if not not_over.update(state=Import.State.CANCELLED, finished_at=at):
         raise NotNow(_("This import is over already."))
     if job is not None:
         jobs.cancel(job, at=at)
     import_.refresh_from_db()
+
+
+@transaction.atomic
+def choose_profile(*, import_: Import, folder: str, at: datetime) -> None:
+    """Read this one of the profiles that an export of ours holds.
+
+    :raises NotNow: if that is not asked, or there is no such profile
+    """
+    looked = survey_of(import_)
+    if folder not in {profile.folder for profile in looked.profiles}:
+        raise NotNow(_("There is no such profile in it."))
+    looked = looked.in_folder(folder)
+    asking = Import.objects.filter(pk=import_.pk, state=Import.State.ASKING)
+    if not asking.update(survey=looked.as_json(), total=looked.total, state=Import.State.WAITING):
+        raise NotNow(_("A profile was chosen already."))
+    import_.refresh_from_db()
+    jobs.enqueue(READ, import_.pk, subject=subject(import_))
 
 
 def has_broken_off(import_: Import) -> bool:

@@ -18,7 +18,7 @@ from listening.imports.bundle import read
 from listening.imports.rows import SHOWN_OF_A_ROW, LeftOut, Opinion, Row
 from listening.models import Import, ImportRow, Source
 from listening.models.imports import OPEN
-from listening.services.importing.starting import look_through, on_disk, survey_of
+from listening.services.importing.starting import FIRST, look_through, on_disk, survey_of
 from listening.services.opinions import record_opinions
 from listening.services.recording import Names, record_plays
 
@@ -32,8 +32,10 @@ class Stopped(Exception):
     """Somebody else reads this import now, or it is over."""
 
 
-def run(import_: Import, *, job: jobs.Run) -> dict[str, int]:
+def run(import_: Import, *, job: jobs.Run, profile: str | None = FIRST) -> dict[str, int]:
     """Read an upload as a job; return how many rows met which fate.
+
+    Where `profile` is `ASK` and there are several, none is read before somebody has chosen.
 
     :raises Refused: if it cannot be read
     :raises Stopped: if it is over
@@ -42,7 +44,9 @@ def run(import_: Import, *, job: jobs.Run) -> dict[str, int]:
         raise Stopped(f"Import {import_.pk} is {import_.get_state_display()}.")
     with on_disk(import_) as path:
         if not import_.survey:
-            look_through(import_, path, at=job.clock())
+            look_through(import_, path, profile=profile, at=job.clock())
+        if import_.state == Import.State.ASKING:
+            return {}
         try:
             read_import(
                 import_,

@@ -24,6 +24,7 @@ from listening.models import Import
 from listening.models.imports import OPEN
 
 READ = "listening.read_import"
+FIRST, ASK = "", None  # of the profiles in an export of ours
 
 
 class TooLarge(Exception):
@@ -46,14 +47,19 @@ def start_imports(
     """
     undecided = Listener.objects.filter(pk=listener.pk, shares_taste__isnull=True)
     undecided.update(shares_taste=shares_taste)
-    return [start_import(listener=listener, file=file, at=at) for file in files]
+    return [start_import(listener=listener, file=file, at=at, profile=ASK) for file in files]
 
 
 @transaction.atomic
 def start_import(
-    *, listener: Listener, file: File[Any], format_: str = AUTO, at: datetime
+    *,
+    listener: Listener,
+    file: File[Any],
+    format_: str = AUTO,
+    profile: str | None = FIRST,
+    at: datetime,
 ) -> Import:
-    """Keep an upload, and have a job read it.
+    """Keep an upload, and have a job read it: of several profiles in it the one of this name.
 
     :raises TooLarge: if it is larger than the site takes
     """
@@ -66,16 +72,23 @@ def start_import(
         created_at=at,
     )
     import_.file.save("export", file)
-    jobs.enqueue(READ, import_.pk, subject=subject(import_))
+    jobs.enqueue(READ, import_.pk, profile, subject=subject(import_))
     return import_
 
 
-def open_import(*, listener: Listener, path: Path, format_: str = AUTO, at: datetime) -> Import:
+def open_import(
+    *,
+    listener: Listener,
+    path: Path,
+    format_: str = AUTO,
+    profile: str = FIRST,
+    at: datetime,
+) -> Import:
     """Look through what lies at the path; return its import, or the one that broke off.
 
     :raises Refused: if it cannot be read; nothing is stored then
     """
-    looked = survey(path, format_)
+    looked = survey(path, format_).of_profile(profile)
     asked = {
         "listener": listener,
         "format": looked.format,
@@ -98,10 +111,15 @@ def subject(import_: Import) -> str:
     return f"import:{import_.pk}"
 
 
-def look_through(import_: Import, path: Path, *, at: datetime) -> None:
-    """:raises Refused: if it cannot be read; the import remembers why"""
+def look_through(import_: Import, path: Path, *, profile: str | None = FIRST, at: datetime) -> None:
+    """See what there is to read; where that has to be chosen by somebody, ask.
+
+    :raises Refused: if it cannot be read; the import remembers why
+    """
     try:
         looked = survey(path, import_.format or AUTO)
+        if profile is not ASK or not looked.has_to_choose:
+            looked = looked.of_profile(profile or FIRST)
     except Refused as error:
         import_.state, import_.message, import_.finished_at = (
             Import.State.REFUSED,
@@ -110,8 +128,15 @@ def look_through(import_: Import, path: Path, *, at: datetime) -> None:
         )
         import_.save(update_fields=["state", "message", "finished_at"])
         raise
-    import_.format, import_.total, import_.survey = looked.format, looked.total, looked.as_json()
-    import_.save(update_fields=["format", "total", "survey"])
+    told: dict[str, Any] = {
+        "format": looked.format,
+        "total": looked.total,
+        "survey": looked.as_json(),
+    }
+    if looked.has_to_choose:
+        told["state"] = Import.State.ASKING
+    Import.objects.filter(pk=import_.pk, state__in=OPEN).update(**told)
+    import_.refresh_from_db()
 
 
 def survey_of(import_: Import) -> Survey:

@@ -39,7 +39,7 @@ def test_it_reads_an_export_for_a_profile(listener, export):
 
     assert told == {
         "import": Import.objects.get().pk, "file": "endsong_0.json", "format": "spotify",
-        "rows": 2, "counts": {"created": 1, "rejected": 1},
+        "rows": 2, "counts": {"created": 1, "rejected": 1}, "profile": "", "profiles": [],
     }  # fmt: skip
     assert listener.plays.count() == 1
 
