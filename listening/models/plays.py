@@ -97,6 +97,10 @@ class Telling(models.Model):
         db_column="import_id",
         related_name="%(class)ss",
     )
+    # No foreign key: a key that goes leaves its number, and nobody looks through all plays for it.
+    key = models.BigIntegerField(
+        null=True, blank=True, help_text="The number of the key that a player showed."
+    )
     told_track = models.ForeignKey(
         Track,
         models.PROTECT,

@@ -15,6 +15,7 @@ from catalog.services.unverified import Found, Named, find_or_make
 from jobs.prepared import Given, Prepared
 from listening.arrivals import Arrival, Fate, Outcome
 from listening.models import SKIP_MS, Import, PrivateSession, Source, corrections_of
+from listening.nearby import Teller
 from listening.services.changing import hold, plays_changed
 from listening.services.telling import Told, tell
 
@@ -36,18 +37,20 @@ def record_plays(
     source: Source,
     at: datetime,
     source_import: Import | None = None,
+    key: int | None = None,
     names: Names | None = None,
 ) -> list[Outcome]:
     """Store what the listener heard; return what became of each arrival, in their order.
 
     Any number costs the same few queries. Whoever brings a history in chunks passes the same dict
-    as `names` with each chunk, so that no name is looked for twice.
+    as `names` with each chunk, so that no name is looked for twice. A player is told by its `key`.
     """
     hold(listener.pk)
     outcomes = _turned_away(listener, arrivals, at)
     staying = {n: arrival for n, arrival in enumerate(arrivals) if n not in outcomes}
     found = _find(staying, {} if names is None else names, at)
-    told = _told(listener, found, staying, source, source_import)
+    teller = source.value, source_import.pk if source_import else None, key
+    told = _told(listener, found, staying, teller)
     fates = tell(listener=listener.pk, told=list(told.values()))
     nameless = Outcome(Fate.REJECTED, reason=_("No title or no artist."))
     outcomes |= dict.fromkeys(staying, nameless)
@@ -134,11 +137,9 @@ def _told(
     listener: Listener,
     found: dict[int, Found],
     arrivals: dict[int, Arrival],
-    source: Source,
-    source_import: Import | None,
+    teller: Teller,
 ) -> dict[int, Told]:
     right = corrections_of(listener.pk)
-    by, code = source_import.pk if source_import else None, source.value
     told = {}
     for number, (track, _new) in found.items():
         arrival = arrivals[number]
@@ -149,8 +150,7 @@ def _told(
             arrival.started_at,
             ms_played,
             skipped,
-            code,
-            by,
+            *teller,
             track if track in right else None,
         )
     return told

@@ -22,6 +22,7 @@ from listening.models import (
     Play,
     PlayingNow,
     PrivateSession,
+    Sighting,
     Source,
 )
 from listening.scrobbling.msid import msid_of, msid_of_names, track_in
@@ -61,7 +62,11 @@ def record_scrobbles(
     """
     arrivals = [scrobble.arrival for scrobble in scrobbles]
     outcomes = record_plays(
-        listener=teller.listener, arrivals=arrivals, source=Source.SCROBBLE, at=at
+        listener=teller.listener,
+        arrivals=arrivals,
+        source=Source.SCROBBLE,
+        key=teller.key.pk,
+        at=at,
     )
     told = list(zip(scrobbles, outcomes, strict=True))
     _log([_row(teller, scrobble, outcome, at) for scrobble, outcome in told[-TRIMMED_AT:]])
@@ -127,18 +132,23 @@ def msid_playing(now: PlayingNow) -> UUID:
 
 @transaction.atomic
 def forget_listen(*, listener: Listener, msid: UUID, started_at: datetime, at: datetime) -> bool:
-    """Delete the play of that recording in that second, whoever told of it; False if there is none.
+    """Delete the play that anybody says was of that recording in that second; False if none is.
 
     A track that only this play knew goes with it.
     """
     if started_at > at + AHEAD:  # no play does, and after the last moment of all comes none
         return False
     hold(listener.pk)
-    of_track = Play.objects.filter(listener=listener, track=track_in(msid) or 0)
-    plays = of_track.filter(
-        started_at__gte=started_at, started_at__lt=started_at + timedelta(seconds=1)
-    )
-    found = list(plays.values_list("pk", flat=True))
+    told = {
+        "listener": listener,
+        "track": track_in(msid) or 0,
+        "started_at__gte": started_at,
+        "started_at__lt": started_at + timedelta(seconds=1),
+    }
+    found = {
+        *Play.objects.filter(**told).values_list("pk", flat=True),
+        *Sighting.objects.filter(**told).values_list("play", flat=True),
+    }
     if not found:
         return False
     drop_unused(tracks=remove(plays=found, at=at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from jobs.prepared import Given, Prepared, Row
 from listening.arrivals import Fate
 from listening.imports.formats import OWN
 from listening.models import Import, Move, Mute, Play, Sighting, Source
-from listening.nearby import USUAL_LENGTH, Heard, Nearby
+from listening.nearby import USUAL_LENGTH, Clock, Heard, Nearby, Teller
 from listening.services.changing import plays_changed
 
 
@@ -34,13 +34,14 @@ class Told(NamedTuple):
     skipped: bool
     source: str
     source_import: int | None = None
+    key: int | None = None
     told_track: int | None = None
     is_pinned: bool = False
     move: int | None = None
 
     @property
-    def teller(self) -> tuple[str, int | None]:
-        return self.source, self.source_import
+    def teller(self) -> Teller:
+        return self.source, self.source_import, self.key
 
 
 class Shown(NamedTuple):
@@ -64,7 +65,7 @@ def tell(*, listener: int, told: Sequence[Told]) -> list[tuple[Fate, int]]:
     outcomes: list[tuple[Fate, int]] = []
     plays, sightings = [], []
     for one, moment, key in zip(told, stored, keys, strict=True):
-        clock = _clock(one.source)
+        clock = _clock(one.source, one.key)
         track, length = shown[one.track]
         decided = one.source_import if one.source_import in own else None
         found = nearby.find(track, at=one.started_at, clock=clock, length=length, decided=decided)
@@ -161,9 +162,10 @@ def _plays_near(listener: int, told: Sequence[Told], shown: dict[int, Shown]) ->
     rows = [*_PLAYED.rows(listener=listener, **near), *_PINNED.rows(listener=listener, **near)]
     if moves := [move for (move,) in _MOVED.rows(listener=listener)]:
         rows += _ELSEWHERE.rows(moves=moves, **near)
-    for of, play, started_at, source, source_import, home, move in rows:
-        moment, teller = started_at.timestamp(), (source, source_import)
-        nearby.add(group[of], Heard(moment, play, of, _clock(source), teller, (home, move)))
+    for of, play, started_at, source, source_import, key, home, move in rows:
+        moment, teller = started_at.timestamp(), (source, source_import, key)
+        heard = Heard(moment, play, of, _clock(source, key), teller, (home, move))
+        nearby.add(group[of], heard)
     return nearby
 
 
@@ -174,7 +176,7 @@ def _heard(track: str, **which: Any) -> QuerySet[Play, Row]:
     """Plays in a span of `tracks`: of those that the field `track` names."""
     near = Play.objects.filter(started_at__range=(_SINCE, _UNTIL), **which)
     return near.filter(among(track, Given("tracks"))).values_list(
-        track, "pk", "started_at", "source", "source_import_id", "listener_id", "move_id"
+        track, "pk", "started_at", "source", "source_import_id", "key", "listener_id", "move_id"
     )
 
 
@@ -198,9 +200,9 @@ _MERGED = Prepared(
 )
 
 
-@cache
-def _clock(source: str) -> str:
-    return Source(source).clock
+@lru_cache(maxsize=1000)
+def _clock(source: str, key: int | None) -> Clock:
+    return Clock(Source(source).clock, key)
 
 
 def _read(plays: Collection[int]) -> list[tuple[int, Told]]:

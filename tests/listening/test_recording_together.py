@@ -13,6 +13,8 @@ from listening.services.undoing import undo_import
 from tests.factories import NOON, make_listener
 from tests.listening.test_recording import LATER, arrive, fates, record
 
+SCROBBLE = Play.Source.SCROBBLE
+
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
@@ -42,6 +44,20 @@ def test_the_same_play_is_stored_once():
 
     assert sorted(fates(one)[0] for one in outcomes) == [Fate.CREATED, *[Fate.KNOWN] * 3]
     assert Play.objects.count() == Track.objects.count() == 1
+
+
+def test_what_two_players_tell_at_once_is_stored_once():
+    listener = make_listener()
+
+    outcomes = at_once(
+        *[
+            lambda key=key: record(listener, arrive(after=key), source=SCROBBLE, key=key)
+            for key in range(4)
+        ]
+    )
+
+    assert sorted(fates(one)[0] for one in outcomes) == [Fate.CREATED, *[Fate.ECHO] * 3]
+    assert Play.objects.count() == 1
 
 
 def test_the_same_unknown_track_is_made_once():
