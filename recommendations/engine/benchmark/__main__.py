@@ -6,76 +6,96 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any, TextIO
 
+from recommendations.engine.benchmark import options
 from recommendations.engine.benchmark.data import load
 from recommendations.engine.benchmark.files import UnusableDataError
 from recommendations.engine.benchmark.measure import measure
+from recommendations.engine.benchmark.output import replacing
 from recommendations.engine.benchmark.peers import MODELS
-from recommendations.engine.benchmark.report import as_json, as_table
+from recommendations.engine.benchmark.report import (
+    as_json,
+    as_table,
+    bad_lines_in_words,
+    unusable_as_json,
+)
+
+LONGEST = 1_000_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    asked = parser().parse_args(arguments)
+    asked = _asked(arguments)
+    try:
+        with replacing(asked.json) if asked.json else nullcontext() as out:
+            return _run(asked, out)
+    except OSError as error:
+        sys.stderr.write(f"{asked.json}: {error.strerror or error}\n")
+        return 2
+
+
+def _run(asked: argparse.Namespace, out: TextIO | None) -> int:
     try:
         data = load(
-            asked.train, asked.test, method=asked.split, share=asked.test_share, seed=asked.seed
+            asked.train,
+            asked.test,
+            method=asked.split or "user",
+            share=asked.test_share or 0.2,
+            seed=asked.seed,
         )
     except UnusableDataError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write("\n".join([str(error), *bad_lines_in_words(error.bad_lines), ""]))
+        _write(out, unusable_as_json(error))
         return 2
-    summary = data.summary()
     models = [measure(name, data.split, n=asked.n, seed=asked.seed) for name in asked.models]
-    sys.stdout.write(as_table(summary, models, n=asked.n, seed=asked.seed) + "\n")
-    if asked.json:
-        found = as_json(summary, models, n=asked.n, seed=asked.seed)
-        try:
-            asked.json.write_text(json.dumps(found, indent=1) + "\n")
-        except OSError as error:
-            sys.stderr.write(f"{asked.json}: {error.strerror}\n")
-            return 2
+    sys.stdout.write(as_table(data, models, n=asked.n, seed=asked.seed) + "\n")
+    _write(out, as_json(data, models, n=asked.n, seed=asked.seed))
     return 0 if all("error" not in model.figures for model in models) else 1
+
+
+def _write(out: TextIO | None, found: Any) -> None:
+    if out is not None:
+        out.write(json.dumps(found, indent=1) + "\n")
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    reader = parser()
+    asked = reader.parse_args(arguments)
+    if asked.json and asked.json.resolve() in {
+        path.resolve() for path in (asked.train, asked.test) if path
+    }:
+        reader.error(f"argument --json: {asked.json} holds the data, and would be overwritten")
+    if asked.test and (asked.split or asked.test_share):
+        sys.stderr.write(
+            "Note: with --test nothing is split; --split and --test-share do nothing.\n"
+        )
+    return asked
 
 
 def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m recommendations.engine.benchmark",
         description="Measure the models on a file of interactions: "
-        "`user item [weight [unix time]]`, one a line.",
+        "`user item [weight [unix time]]`, one a line, as text or packed by gzip. "
+        "A weight below 0 speaks against the item, a weight of 0 says nothing.",
     )
     parser.add_argument("--train", type=Path, required=True, help="what to learn from")
     parser.add_argument("--test", type=Path, help="what to ask for; else a part of --train")
-    parser.add_argument("--split", choices=["user", "time"], default="user")
-    parser.add_argument("--test-share", type=_share, default=0.2)
-    parser.add_argument("--models", type=_models, default=list(MODELS), help=",".join(MODELS))
-    parser.add_argument("--n", type=_count, default=20, help="the length of a list")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, metavar="OUT")
+    parser.add_argument(
+        "--split", choices=["user", "time"], help="without --test; user if not given"
+    )
+    parser.add_argument("--test-share", type=options.share, help="without --test; 0.2 if not given")
+    parser.add_argument(
+        "--models", type=options.names_among(MODELS), default=list(MODELS), help=",".join(MODELS)
+    )
+    parser.add_argument(
+        "--n", type=options.whole(1, LONGEST), default=20, help="the length of a list"
+    )
+    parser.add_argument("--seed", type=options.seed, default=0)
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there as well")
     return parser
-
-
-def _models(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = sorted(set(names) - set(MODELS))
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"unknown: {', '.join(unknown)}; known: {', '.join(MODELS)}"
-        )
-    return names
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError("between 0 and 1")
-    return share
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return count
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recommendations.engine.benchmark import options
 from recommendations.engine.benchmark.data import split_rows
 from recommendations.engine.benchmark.peers import MODELS, rank
-from recommendations.engine.benchmark.real import SETS, data_folder, rows_of
+from recommendations.engine.benchmark.real import SETS, data_folder, missing, rows_of
 from recommendations.engine.evaluation.bootstrap import paired_interval
 from recommendations.engine.evaluation.metrics import accuracy
 from recommendations.engine.evaluation.splits import Split
@@ -48,7 +49,7 @@ def figures(
     name: str, split: Split, newcomers: NDArray[np.int64], *, seed: int
 ) -> dict[int, NDArray[np.float64]]:
     """Return NDCG@20 of each newcomer by how many items are given."""
-    model = MODELS[name](seed).fit(_without(split.train, newcomers))
+    model = MODELS[name](seed, N).fit(_without(split.train, newcomers))
     whole = csr_array(split.train.matrix[newcomers])
     held_out = csr_array(split.held_out[newcomers])
     found = {}
@@ -65,13 +66,14 @@ def _without(train: Interactions, users: NDArray[np.int64]) -> Interactions:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
+    if missing(asked.set, asked.folder):
+        return 0
     rows = rows_of(asked.set, asked.folder)
     split = split_rows(rows, method="user", share=0.2, seed=asked.seed)
     rng = np.random.default_rng(asked.seed)
     newcomers = np.flatnonzero(rng.random(split.train.n_users) < 0.2)
-    found = {
-        name: figures(name, split, newcomers, seed=asked.seed) for name in asked.models.split(",")
-    }
+    names = dict.fromkeys(["segue", *asked.models])
+    found = {name: figures(name, split, newcomers, seed=asked.seed) for name in names}
     sys.stdout.write("| model | given | NDCG@20 | of its whole | segue less this, 95 % paired |\n")
     sys.stdout.write("| --- | --- | --- | --- | --- |\n")
     for name, by_given in found.items():
@@ -92,8 +94,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure lists for listeners never seen before.")
     parser.add_argument("folder", type=Path, nargs="?", default=data_folder())
     parser.add_argument("--set", choices=list(SETS), default="hetrec")
-    parser.add_argument("--models", default="segue,popularity,knn,ials", help="segue among them")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--models",
+        type=options.names_among(MODELS),
+        default=["popularity", "knn", "ials"],
+        help=f"{','.join(MODELS)}; segue, with which they are compared, is always among them",
+    )
+    parser.add_argument("--seed", type=options.seed, default=0)
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from recommendations.engine.ease import EASE
-from recommendations.engine.evaluation.metrics import accuracy
+from recommendations.engine.evaluation.metrics import accuracy, relevant_counts
 from recommendations.engine.evaluation.splits import Split, by_user
 from recommendations.engine.ials import IALS
 from recommendations.engine.interactions import Interactions
@@ -23,6 +24,7 @@ from recommendations.engine.segue import Segue
 Setting = dict[str, Any]
 JUDGES = 4000  # users asked in a validation
 ROWS = 512  # histories scored at once
+CANDIDATES = 500  # scored beside a history where not all are; more for longer lists
 
 KNN_GRID = [
     {"k": 200, "history_power": history, "candidate_power": candidate, "user_power": user}
@@ -39,13 +41,15 @@ IALS_THEN = [{"regularization": value} for value in (1.0, 10.0)]  # with the bes
 
 
 class Tuned:
-    """The best of some settings by NDCG on a fifth of each user's items, then trained on all.
+    """The best of some settings by NDCG@20 on a fifth of each user's items, then trained on all.
 
-    Each grid is tried in turn on top of the best so far.
+    They are those for lists of 20, however long the lists asked for later. Each grid is tried in
+    turn on top of the best so far.
     """
 
     model_: Recommender | None = None
     setting_: Setting | None = None
+    validation_ndcg_: float | None = None  # of the best setting; None when nobody could be asked
 
     def __init__(
         self, make: Callable[..., Any], grids: Sequence[Sequence[Setting]], *, seed: int = 0
@@ -64,6 +68,7 @@ class Tuned:
                 if figure > best_figure:
                     best, best_figure = setting, figure
         self.setting_ = best
+        self.validation_ndcg_ = best_figure if _judges(split).size else None
         self.model_ = self.make(**best).fit(interactions)
         return self
 
@@ -87,10 +92,15 @@ class Product(Segue):
     def setting_(self) -> Setting:
         return vars(self.choice_) if self.choice_ else {}
 
+    @property
+    def validation_ndcg_(self) -> float | None:
+        """On a sample of the items where the catalogue is large; see `search`."""
+        return next((trial.ndcg for trial in self.trials_ if trial.choice == self.choice_), None)
+
 
 def judge(model: Recommender, split: Split, *, n: int = 20) -> float:
     """Return the mean NDCG; 0 when there is nobody to ask."""
-    judges = np.flatnonzero(np.diff(split.held_out.indptr))[:JUDGES]
+    judges = _judges(split)
     if judges.size == 0:
         return 0.0
     held_out = csr_array(split.held_out[judges])
@@ -98,10 +108,18 @@ def judge(model: Recommender, split: Split, *, n: int = 20) -> float:
     return float(np.nanmean(accuracy(rank(model, histories, n), held_out, n=n)["ndcg"]))
 
 
+def _judges(split: Split) -> NDArray[np.int64]:
+    return np.flatnonzero(relevant_counts(split.held_out))[:JUDGES]
+
+
 def rank(
     model: Recommender, histories: csr_array, n: int, *, hide: csr_array | None = None
 ) -> NDArray[np.int32]:
-    """Return (n_histories, n) lists, a few rows at a time; `hide` is the history if not given."""
+    """Return lists of `n`, or of all items where there are fewer, a few rows at a time.
+
+    `hide` is the history if not given.
+    """
+    n = min(n, histories.shape[1])
     hidden = histories if hide is None else hide
     lists = [np.empty((0, n), np.int32)]
     for start in range(0, histories.shape[0], ROWS):
@@ -110,10 +128,18 @@ def rank(
     return np.concatenate(lists)
 
 
-MODELS: Mapping[str, Callable[[int], Recommender]] = {
-    "popularity": lambda seed: Popularity(),
-    "knn": lambda seed: Tuned(CosineKNN, [KNN_GRID], seed=seed),
-    "ease": lambda seed: Tuned(EASE, [EASE_GRID], seed=seed),
-    "ials": lambda seed: Tuned(IALS, [IALS_GRID, IALS_THEN], seed=seed),
-    "segue": lambda seed: Product(seed=seed),
+def candidates(n: int) -> int:
+    """Return how many a model that does not score all items must score for lists of `n`."""
+    return max(CANDIDATES, n)
+
+
+# Made of a seed and the length of the lists
+MODELS: Mapping[str, Callable[[int, int], Recommender]] = {
+    "popularity": lambda seed, n: Popularity(candidates=candidates(n)),
+    "knn": lambda seed, n: Tuned(partial(CosineKNN, seed=seed), [KNN_GRID], seed=seed),
+    "ease": lambda seed, n: Tuned(EASE, [EASE_GRID], seed=seed),
+    "ials": lambda seed, n: Tuned(
+        partial(IALS, seed=seed, candidates=candidates(n)), [IALS_GRID, IALS_THEN], seed=seed
+    ),
+    "segue": lambda seed, n: Product(seed=seed),
 }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from recommendations.engine.benchmark.data import Data, counted
+from recommendations.engine.benchmark.files import Noted, UnusableDataError
 from recommendations.engine.benchmark.measure import Measured
 from recommendations.engine.evaluation.bootstrap import paired_interval
 
 COLUMNS = (
     ("recall", "recall", "{:.4f}"),
     ("ndcg", "NDCG", "{:.4f}"),
+    ("validation_ndcg", "validation NDCG", "{:.4f}"),
     ("precision", "precision", "{:.4f}"),
     ("coverage", "coverage", "{:.1%}"),
     ("train_seconds", "train s", "{:.1f}"),
@@ -23,34 +26,66 @@ COLUMNS = (
 )
 
 
-def as_json(summary: dict[str, Any], models: Sequence[Measured], *, n: int, seed: int) -> Any:
+def as_json(data: Data, models: Sequence[Measured], *, n: int, seed: int) -> Any:
     return _without_nan(
         {
-            "data": {**summary, "n": n, "seed": seed},
+            "data": {**data.summary(), "n": n, "seed": seed},
             "models": [
-                {"name": model.name, **model.figures, "ndcg_against_best": against}
+                {
+                    "name": model.name,
+                    **dict.fromkeys(key for key, *_ in COLUMNS),
+                    **model.figures,
+                    "ndcg_against_best": against,
+                }
                 for model, against in zip(models, _against_best(models, seed), strict=True)
             ],
         }
     )
 
 
-def as_table(summary: dict[str, Any], models: Sequence[Measured], *, n: int, seed: int) -> str:
+def unusable_as_json(error: UnusableDataError) -> Any:
+    return {"data": counted("bad_line", error.bad_lines), "models": [], "error": str(error)}
+
+
+def as_table(data: Data, models: Sequence[Measured], *, n: int, seed: int) -> str:
     heads = ["model", *(head for _, head, _ in COLUMNS), "NDCG less the best, 95 % paired"]
     rows = [
         _row(model, against)
         for model, against in zip(models, _against_best(models, seed), strict=True)
     ]
     lines = [f"| {' | '.join(cells)} |" for cells in [heads, ["---"] * len(heads), *rows]]
-    return "\n".join([_says(summary, n), *_bad_lines(summary), "", *lines])
+    return "\n".join([_says(data.summary(), n), *_notes(data), "", *lines])
+
+
+def _notes(data: Data) -> list[str]:
+    return [
+        *bad_lines_in_words(data.bad_lines),
+        *_in_words(data.silent_lines, "weigh 0 and say nothing"),
+    ]
+
+
+def bad_lines_in_words(files: Mapping[str, Noted]) -> list[str]:
+    return _in_words(files, "could not be read")
+
+
+def _in_words(files: Mapping[str, Noted], what: str) -> list[str]:
+    return [
+        f"{name}: {noted.count} lines {what}, the first: {noted}"
+        for name, noted in files.items()
+        if noted.count
+    ]
 
 
 def _row(model: Measured, against: dict[str, float] | None) -> list[str]:
     if "ndcg" not in model.figures:
         why = model.figures.get("left_out") or model.figures["error"]
-        return [model.name, *["-"] * len(COLUMNS), why]
-    cells = [form.format(model.figures[key]) for key, _, form in COLUMNS]
+        return [model.name, *["-"] * len(COLUMNS), " ".join(why.split())]
+    cells = [_cell(model.figures.get(key), form) for key, _, form in COLUMNS]
     return [model.name, *cells, _interval(against)]
+
+
+def _cell(figure: float | None, form: str) -> str:
+    return "-" if figure is None else form.format(figure)
 
 
 def _interval(against: dict[str, float] | None) -> str:
@@ -83,15 +118,6 @@ def _says(summary: dict[str, Any], n: int) -> str:
         f"items nobody met). Split: {summary['split']}. Lists of {n} from all items but those met "
         f"in training, which are hidden."
     )
-
-
-def _bad_lines(summary: dict[str, Any]) -> list[str]:
-    return [
-        f"{name}: {count} lines could not be read, the first: "
-        + ", ".join(map(str, summary["bad_line_numbers"][name]))
-        for name, count in summary["bad_lines"].items()
-        if count
-    ]
 
 
 def _without_nan(value: Any) -> Any:

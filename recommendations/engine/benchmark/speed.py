@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
+from recommendations.engine.benchmark import options
 from recommendations.engine.benchmark.data import split_rows
 from recommendations.engine.benchmark.measure import peak_memory
-from recommendations.engine.benchmark.real import SETS, data_folder, rows_of
+from recommendations.engine.benchmark.real import SETS, data_folder, missing, rows_of
 from recommendations.engine.benchmark.synthetic import listening
 from recommendations.engine.ials import IALS
 from recommendations.engine.interactions import Interactions
@@ -75,6 +76,8 @@ def measure(name: str, world: Size | str, *, times: int = 1) -> list[float]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
+    if asked.set and missing(asked.set, data_folder()):
+        return 0
     sys.stdout.write("| data | model | seconds | last fit | peak MB |\n")
     sys.stdout.write("| --- | --- | --- | --- | --- |\n")
     for name, world in _wanted(asked):
@@ -102,11 +105,12 @@ def _wanted(asked: argparse.Namespace) -> list[tuple[str, Size | str]]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure how long training takes.")
-    parser.add_argument("--set", choices=list(SETS), help="a real set in place of made-up ones")
-    parser.add_argument("--scale", action="store_true", help="200,000 tracks, 6 million pairs")
-    parser.add_argument("--growth", action="store_true", help="four sizes, up to 1 million tracks")
-    parser.add_argument("--models", type=lambda text: text.split(","), help=",".join(MODELS))
-    parser.add_argument("--times", type=int, default=1)
+    world = parser.add_mutually_exclusive_group()
+    world.add_argument("--set", choices=list(SETS), help="a real set in place of made-up ones")
+    world.add_argument("--scale", action="store_true", help="200,000 tracks, 6 million pairs")
+    world.add_argument("--growth", action="store_true", help="four sizes, up to 1 million tracks")
+    parser.add_argument("--models", type=options.names_among(MODELS), help=",".join(MODELS))
+    parser.add_argument("--times", type=options.whole(1, 1000), default=1)
     return parser
 
 

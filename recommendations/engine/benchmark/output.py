@@ -1,0 +1,33 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Yield a file that takes the place of `path` when all is written, and of nothing if not.
+
+    What is no plain file (a pipe, a device) is written to as it is.
+
+    :raises OSError: at once where nothing can be written
+    """
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as out:
+            yield out
+        return
+    target = path.resolve()
+    if target.exists():
+        target.open("r+").close()  # what may not be written to is not replaced either
+    part = target.with_name(f".{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            yield out
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
