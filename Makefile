@@ -75,6 +75,7 @@ manage: python secret-key ## Run a command of the local site, as in: make manage
 bench: python-dev ## Measure the engine on the machine at hand
 	python -m recommendations.engine.benchmark.real
 	python -m recommendations.engine.benchmark.newcomers
+	python -m recommendations.engine.cold --folder
 	python -m recommendations.engine.benchmark.speed --set hetrec --times 3
 	python -m recommendations.engine.benchmark.speed
 	python -m recommendations.engine.benchmark.speed --scale

@@ -11,6 +11,8 @@ listeners; the interval is a bootstrap over listeners.
                       a taste profile, its tracks' names, artists with their sound and genres
                       (`data_w_genres.csv`) and artists with tags (HetRec Last.fm), joined by
                       name; and the tracks of the Million Song subset (`corgis_music.csv`)
+    --folder [FOLDER] both, from where they lie in that folder, or in `SEGUE_TEST_DATA`, or
+                      `../shared/data`; what is not there is said and left out
 
 Both know from outside how famous a track is (TidyTuesday) or its artist and it (the others), the
 baselines as the popularity they rank by, ours as hints at how many listeners to expect.
@@ -21,6 +23,7 @@ from __future__ import annotations
 import argparse
 import ast
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +33,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from recommendations.engine.benchmark import options
+from recommendations.engine.benchmark.real import data_folder
 from recommendations.engine.content import Content
 from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.interactions import Catalogue, Interactions
@@ -47,6 +52,15 @@ FAME = ("song.hotttnesss", "artist.hotttnesss", "artist.familiarity")
 SUBSET = (
     "song.id", "artist.terms", "song.year", "song.tempo", "song.loudness", "song.duration", *FAME,
 )  # fmt: skip
+PLACES = {  # of what the two sets are made of, within the folder of the data
+    "playlists": "spotify-songs-tidytuesday/spotify_songs.csv",
+    "plays": "msd-taste-profile/topUsers_10000.txt",
+    "names": "msd-taste-profile/subset_unique_tracks.txt",
+    "artists": "spotify-vatsalmavani/data_w_genres.csv",
+    "tags": "hetrec2011-lastfm",
+    "tracks": "msd-10k/corgis_music.csv",
+}
+SET_OF_PLAYS = ("plays", "names", "artists", "tags", "tracks")
 N = 50
 CARRIED = 2.0  # how much the carried columns weigh beside content
 FAME_ALONE = 0.05  # of the usual best score, for a track that nothing in the history leads to
@@ -258,23 +272,53 @@ def _line(model: str, found: list[NDArray[np.float64]]) -> str:
     return f"  {model:34} {values.mean():.3f}  ({low:.3f} to {high:.3f}), {values.size} listeners"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    for name in ("playlists", "plays", "names", "artists", "tags", "tracks"):
-        parser.add_argument(f"--{name}", type=Path)
-    parser.add_argument("--seeds", type=int, default=2)
-    asked = parser.parse_args()
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.folder:
+        _fill_from(asked.folder, asked)
+    elif not (asked.playlists or asked.plays):
+        parser.error("nothing to measure: give --playlists, --plays or --folder")
+    elif asked.plays and not (asked.names and asked.artists):
+        parser.error("--plays needs --names and --artists")
     if asked.playlists:
         text = table("Playlists", read_playlists(asked.playlists), asked.seeds)
         sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
     if asked.plays:
-        if not (asked.names and asked.artists):
-            parser.error("--plays needs --names and --artists")
-        data = read_plays(asked.plays, asked.names, asked.artists, asked.tags, asked.tracks)
+        data = read_plays(*(getattr(asked, name) for name in SET_OF_PLAYS))
         sys.stdout.write(f"{table('Plays', data, asked.seeds)}\n")
+    return 0
+
+
+def _fill_from(folder: Path, asked: argparse.Namespace) -> None:
+    """Take the sets from where they lie; one of which a part is missing is left out, and said."""
+    for names in (("playlists",), SET_OF_PLAYS):
+        paths = {name: folder / PLACES[name] for name in names}
+        gone = [str(path) for path in paths.values() if not path.exists()]
+        if gone:
+            sys.stdout.write(f"No data for {names[0]}: there is no {', no '.join(gone)}.\n")
+        for name, path in paths.items():
+            setattr(asked, name, None if gone else path)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    for name in PLACES:
+        parser.add_argument(f"--{name}", type=_present)
+    parser.add_argument("--folder", type=Path, nargs="?", const=data_folder())
+    parser.add_argument("--seeds", type=options.whole(1, 1000), default=2)
+    return parser
+
+
+def _present(text: str) -> Path:
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"there is no {path}")
+    return path
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -103,3 +103,43 @@ def test_the_subset_tells_a_tracks_own_sound_year_and_term(tmp_path):
     np.testing.assert_array_equal(data.catalogue.year, [np.nan, 2])
     assert data.catalogue.tags.toarray().tolist() == [[1, 0], [1, 1]]
     np.testing.assert_array_equal(data.fame, [[70, np.nan, np.nan, np.nan], [70, 2, 2, 2]])
+
+
+def test_says_how_it_is_called_when_there_is_nothing_to_measure(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cold.main([])
+
+    said = capsys.readouterr().err
+    assert said.startswith("usage: ")
+    assert "give --playlists, --plays or --folder" in said
+
+
+def test_a_file_that_is_not_there_is_refused_in_words(capsys, tmp_path):
+    with pytest.raises(SystemExit, match="2"):
+        cold.main(["--playlists", str(tmp_path / "nothing.csv")])
+
+    assert (
+        f"argument --playlists: there is no {tmp_path / 'nothing.csv'}" in capsys.readouterr().err
+    )
+
+
+def test_sets_that_are_not_in_the_folder_are_left_out(capsys, tmp_path):
+    assert cold.main(["--folder", str(tmp_path)]) == 0
+
+    playlists, plays = capsys.readouterr().out.splitlines()
+    assert playlists.startswith("No data for playlists: there is no ")
+    assert plays.startswith("No data for plays: there is no ")
+
+
+def test_a_set_in_the_folder_is_measured(capsys, tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [track_row(rng, track, playlist) for track in range(60) for playlist in pick(rng, track)]
+    path = tmp_path / cold.PLACES["playlists"]
+    path.parent.mkdir()
+    pd.DataFrame(rows).to_csv(path)
+
+    assert cold.main(["--folder", str(tmp_path), "--seeds", "1"]) == 0
+
+    said = capsys.readouterr().out
+    assert "No data for plays: " in said
+    assert "Playlists: recall@50 of cold tracks, 1 splits\n  popularity by genre" in said
