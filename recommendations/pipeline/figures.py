@@ -45,7 +45,7 @@ def figures_of(version: ModelVersion) -> Figures:
 
 
 def _evaluation(found: Mapping[str, Any]) -> Evaluation:
-    cold = found["cold_items"]
+    cold, validation = found["cold_items"], found.get("validation")
     plain = ("model", "data", "split", "n", "n_users", "n_items", "n_interactions")
     return Evaluation(
         **{name: found[name] for name in plain},
@@ -56,6 +56,7 @@ def _evaluation(found: Mapping[str, Any]) -> Evaluation:
         cold_items=ColdItems(cold["n"], cold["n_items"], _interval(cold["recall"]))
         if cold
         else None,
+        validation=_evaluation(validation) if validation else None,
     )
 
 

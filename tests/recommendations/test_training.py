@@ -13,8 +13,10 @@ from django.db import connection, transaction
 
 from jobs.services.owners import this_process
 from recommendations import pipeline, serving
+from recommendations.engine.evaluation.page import UNKNOWN
 from recommendations.models import ModelAct, ModelVersion
 from recommendations.pipeline import claiming, clearing, publishing, training
+from recommendations.pipeline.figures import figures_of
 from recommendations.pipeline.gate import Verdict
 from recommendations.services import promoting
 from tests.factories import (
@@ -209,6 +211,12 @@ def test_a_good_first_version_goes_live_and_the_next_is_compared_with_it():
     assert set(evaluations) == {"candidate", "knn", "popularity"}
     assert first.metrics["asked"] == evaluations["candidate"]["n_users"] == 40
     assert "the last 20% of the plays" in evaluations["candidate"]["split"]
+    chosen_by = evaluations["candidate"]["validation"]
+    assert "of each user's items held out" in chosen_by["split"]
+    assert 0 < chosen_by["accuracy"]["ndcg"]["mean"] <= 1
+    fragment = figures_of(first).fragment()
+    assert fragment["has_validation"]
+    assert fragment["figures"][0]["validation"] != UNKNOWN
     assert first.metrics["versus"]["popularity"]["low"] > 0
     assert second.metrics["compared_with"] == first.pk
     assert second.metrics["versus"]["live"]["mean"] == 0  # the same settings, so the same lists
