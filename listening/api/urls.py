@@ -46,7 +46,7 @@ def _door(address: str, view: Any, name: str, base: str = "") -> Iterator[URLPat
 def _however_written(address: str, view: Any, base: str) -> URLPattern:
     words = "/+".join(re.escape(word) for word in address.split("/"))
     words = words.replace("<str:handle>", "(?P<handle>[^/]+)")
-    return re_path(f"^/*{base}{words}/*$", view.as_view(schema=None))
+    return re_path(f"^(?:/*){base}{words}/*$", view.as_view(schema=None))
 
 
 urlpatterns = [
