@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Listener
 from catalog.models import Track
+from playlists.services.fitting import FittingPlaylist, fitting_playlists
 from recommendations import serving
 from recommendations.serializers.asking import ListQuery
 from recommendations.services import beginning
@@ -84,9 +85,10 @@ def _lists(
         if top is None:
             top = Row(Surface.FOR_YOU, "", serving.recommend(listener=listener, at=at, **asked))
         rows = [row for row in _rows(listener, at, again) if row.listed]
-        return {"top": top, "rows": rows}
+        playlists: list[FittingPlaylist] = fitting_playlists(listener=listener, at=at)
+        return {"top": top, "rows": rows, "playlists": playlists}
     except serving.NoModel:
-        return {"top": None, "rows": []}
+        return {"top": None, "rows": [], "playlists": []}
 
 
 def _rows(listener: Listener, at: datetime, again: Again | None) -> Iterator[Row]:
