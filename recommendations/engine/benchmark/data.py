@@ -107,11 +107,19 @@ def _by_time(rows: Rows, share: float) -> Split:
     events = _events(rows, times=rows.times)
     if events.times.min() == events.times.max():
         raise UnusableDataError("All lines have the same time: no moment parts them.")
-    split = by_time(events, share=share)
-    return _usable(
-        replace(split, train=_damped(split.train), held_out=_quiet(split.held_out)),
+    moment = events.moment_leaving(share)
+    split = _usable(
+        _weighed(by_time(events, share=share, moment=moment)),
         "nothing that a listener met for the first time after the cut weighs more than 0",
     )
+    validation = _weighed(by_time(events.before(moment), share=share))
+    sides = (validation.train.matrix.data, validation.held_out.data)
+    both = all((weights > 0).any() for weights in sides)
+    return replace(split, validation=validation) if both else split
+
+
+def _weighed(split: Split) -> Split:
+    return replace(split, train=_damped(split.train), held_out=_quiet(split.held_out))
 
 
 def _two_files(known: Rows, asked: Rows) -> Split:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from recommendations.engine.benchmark.peers import MODELS, ROWS, rank
+from recommendations.engine.benchmark.peers import MODELS, ROWS, Product, rank
 from recommendations.engine.ease import CatalogueTooLargeError
 from recommendations.engine.evaluation.metrics import accuracy, relevant_counts
 from recommendations.engine.evaluation.splits import Split
@@ -65,7 +65,10 @@ def measure_here(name: str, split: Split, *, n: int = 20, seed: int = 0) -> Meas
     compiling = time.perf_counter() - start
     with peak_memory() as peak:
         start = time.perf_counter()
-        model = MODELS[name](seed, n).fit(split.train)
+        model = MODELS[name](seed, n)
+        if isinstance(model, Product):
+            model.validation = split.validation
+        model.fit(split.train)
         training = time.perf_counter() - start
     lists = _judge(model, split, n)
     figures = {

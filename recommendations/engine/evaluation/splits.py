@@ -22,6 +22,7 @@ class Split:
     train: Interactions
     held_out: csr_array  # (n_users, n_items) weights to be predicted; only those above 0 are right
     method: str  # in words, for whoever reads a figure
+    validation: Split | None = None  # cut from `train` in the same way, where that is of use
 
     @property
     def cold_users(self) -> NDArray[np.bool_]:

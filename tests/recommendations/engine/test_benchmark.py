@@ -13,6 +13,7 @@ from recommendations.engine.evaluation.splits import by_user
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.popularity import Popularity
 from recommendations.engine.ridge import NeighbourhoodRidge
+from recommendations.engine.search import choose
 from tests.recommendations.engine.models import two_camps
 
 REQUIRED = ("recall", "ndcg", "precision", "coverage", "train_seconds", "peak_mb", "score_us")
@@ -190,3 +191,24 @@ def test_made_up_listening_has_the_size_asked_for_and_tastes_to_find():
     split = peers.by_user(world, rng=np.random.default_rng(0))
     ridge = peers.judge(NeighbourhoodRidge().fit(split.train), split)
     assert ridge > peers.judge(Popularity().fit(split.train), split)
+
+
+def test_in_a_split_by_time_segue_chooses_by_time_inside_the_training_part():
+    rng = np.random.default_rng(0)
+    lines = [f"u{u} t{t} 1 {at}" for at, (u, t) in enumerate(rng.integers(0, 30, (900, 2)))]
+
+    split = split_rows(read(*lines), method="time", share=0.2, seed=0)
+
+    earlier = split.validation
+    assert earlier.train.n_items == split.train.n_items
+    both = (earlier.train.matrix > 0) + (earlier.held_out > 0)
+    assert (both != (split.train.matrix > 0)).nnz == 0  # no more and no less than is learnt from
+    found = measure_here("segue", split, n=5)
+    _, trials = choose(split.train, validation=earlier)
+    assert found.figures["validation_ndcg"] in [trial.ndcg for trial in trials]
+
+
+def test_where_nothing_can_be_asked_for_by_time_segue_chooses_by_listener():
+    lines = ["a x 1 1", "b x 1 1", "a y 1 2", "b z 1 2"]
+
+    assert split_rows(read(*lines), method="time", share=0.4, seed=0).validation is None
