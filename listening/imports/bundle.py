@@ -116,6 +116,7 @@ def survey(path: Path, format_: str = AUTO) -> Survey:
     found = [one for _, one in looked if one is not None]
     readers = {(_folder(one.name), one.reader) for one in found}
     kept = [one for one in found if not _is_told_beside(one, readers) and one.rows]
+    kept.sort(key=lambda one: READERS[one.reader].comes_last)
     if not kept:
         raise Refused(_nothing_found(format_, empty=bool(found)))
     held = {one.name for one in kept}

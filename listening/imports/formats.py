@@ -7,7 +7,7 @@ from listening.imports.lastfm import LastFm
 from listening.imports.lastfm_csv import LastFmTable
 from listening.imports.listenbrainz import Feedback, Listens, OldListens, Pins
 from listening.imports.maloja import Maloja
-from listening.imports.own import OwnFeedback, OwnPlays, OwnTable
+from listening.imports.own import OwnCorrections, OwnFeedback, OwnMutes, OwnPlays, OwnTable
 from listening.imports.pano import PanoLines, PanoTable
 from listening.imports.readers import Head, Reader
 from listening.imports.rockbox import Rockbox
@@ -25,6 +25,8 @@ READERS: dict[str, Reader] = {
         SpotifyPlaylists(),
         OwnPlays(),
         OwnFeedback(),
+        OwnCorrections(),
+        OwnMutes(),
         Listens(),
         Feedback(),
         Pins(),

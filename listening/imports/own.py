@@ -1,4 +1,4 @@
-"""Our own export: `plays.json` or `plays.csv`, and `feedback.json`; docs/listening.md has both."""
+"""Our own export: plays, feedback, mutes and corrections; docs/listening.md has their form."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, TextIO
 
-from listening.arrivals import Arrival
+from listening.arrivals import Arrival, Fate
 from listening.imports import table, values
 from listening.imports.elements import elements
 from listening.imports.readers import Head, Reader, Setting, count, each
-from listening.imports.rows import Opinion, Row, Sourced, Unreadable
+from listening.imports.rows import (
+    Corrected,
+    LeftOut,
+    Music,
+    Muted,
+    Opinion,
+    Row,
+    Sourced,
+    Unreadable,
+)
 from listening.imports.table import Cells
 
 KINDS = ("like", "dislike", "favourite", "rating", "hide", "report", "skip")
 THINGS = ("track", "artist", "album", "genre")
+MUTED = ("track", "artist", "genre")
 BETWEEN = "; "  # several artists in a cell
 YES, NO = "yes", "no"
 COLUMNS = (
@@ -69,6 +79,31 @@ class OwnFeedback(Reader):
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("feedback",), _opinion)
+
+
+class OwnMutes(Reader):
+    name = "segue-mutes"
+    format = "segue"
+    source = "other-file"
+    comes_last = True  # some are of plays
+
+    def knows(self, head: Head) -> bool:
+        return ("segue", "mutes") in _words(head)
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return each(elements(file), ("mutes",), _mute)
+
+
+class OwnCorrections(Reader):
+    name = "segue-corrections"
+    format = "segue"
+    source = "other-file"
+
+    def knows(self, head: Head) -> bool:
+        return ("segue", "corrections") in _words(head)
+
+    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
+        return each(elements(file), ("corrections",), _correction)
 
 
 def profile_of(file: TextIO) -> tuple[float, str]:
@@ -141,4 +176,41 @@ def _opinion(row: dict[str, Any]) -> Row:
         withdrawn=row.get("withdrawn") is True,
         rating=rating if isinstance(rating, int) and not isinstance(rating, bool) else None,
         note=values.text(row.get("note"))[:500],
+    )
+
+
+def _mute(row: dict[str, Any]) -> Row:
+    on, made_at = values.text(row.get("on")), values.moment(row.get("made_at"))
+    if row.get("lifted_at") is not None:
+        return LeftOut(Fate.KEPT, "lifted before")
+    if on == "source":
+        return Muted(made_at, source=values.title(row.get("source")))
+    if on == "time":
+        starts_at, ends_at = values.moment(row.get("starts_at")), values.moment(row.get("ends_at"))
+        if starts_at >= ends_at:
+            raise Unreadable("it ends before it begins")
+        return Muted(made_at, starts_at=starts_at, ends_at=ends_at)
+    if on == "play":
+        return Muted(made_at, _music(row, "track"), starts_at=values.moment(row.get("started_at")))
+    if on not in MUTED:
+        raise Unreadable("nothing that we know to be muted")
+    return Muted(made_at, _music(row, on))
+
+
+def _correction(row: dict[str, Any]) -> Row:
+    wrong, right = values.mapping(row.get("wrong")), values.mapping(row.get("right"))
+    made_at = values.moment(row.get("made_at"))
+    if row.get("undone_at") is not None:
+        return LeftOut(Fate.KEPT, "undone before")
+    return Corrected(_music(wrong, "track"), _music(right, "track"), made_at)
+
+
+def _music(row: dict[str, Any], on: str) -> Music:
+    return Music(
+        name=values.title(row.get("name")),
+        on=on,
+        artists=values.artists(row.get("artists")),
+        album=values.album(row.get("album")),
+        duration_ms=values.milliseconds(row.get("duration_ms")),
+        ids=_ids(row.get("ids")),
     )

@@ -88,11 +88,15 @@ def _until_damaged(pairs: Iterator[Pair]) -> Iterator[Pair]:
 
 
 class Reader:
-    """One kind of file. `format` is the export that it belongs to, `source` who tells its plays."""
+    """One kind of file. `format` is the export that it belongs to, `source` who tells its plays.
+
+    Those that say something of plays come last of an upload.
+    """
 
     name: str
     format: str
     source: str
+    comes_last: bool = False
 
     def knows(self, head: Head) -> bool:
         raise NotImplementedError

@@ -40,6 +40,38 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Music:
+    """A track, an artist or a genre, as an export names it."""
+
+    name: str
+    on: str = "track"
+    artists: tuple[str, ...] = ()
+    album: str = ""
+    duration_ms: int | None = None
+    ids: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """What does not count: some music, one play of a track, a source, or a time."""
+
+    made_at: datetime
+    music: Music | None = None
+    source: str = ""  # as in Play.Source
+    starts_at: datetime | None = None  # with music: when that one play of it began
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """That what is told of one track was another."""
+
+    wrong: Music
+    right: Music
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     fate: Fate
     reason: str = ""
@@ -55,7 +87,7 @@ class Sourced:
     source: str  # as in Play.Source
 
 
-Row = Arrival | Sourced | Opinion | LeftOut
+Row = Arrival | Sourced | Opinion | Muted | Corrected | LeftOut
 
 
 def rejected(reason: str, place: str, row: Any) -> LeftOut:

@@ -23,6 +23,9 @@ class Correction(models.Model):
     right = models.ForeignKey(Track, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.JSONField(
+        default=list, blank=True, help_text="Which imports brought it; none: it was said here."
+    )
 
     objects = CorrectionQuerySet.as_manager()
 
@@ -48,7 +51,7 @@ def corrections_of(listener: int) -> dict[int, int]:
     if said:
         merged = Track.objects.filter(canonical__in=said).values_list("pk", "canonical_id")
         said = {pk: said[into] for pk, into in merged if into} | said
-    return {wrong: _end(said, right) for wrong, right in said.items()}
+    return {wrong: end_of(said, right) for wrong, right in said.items()}
 
 
 _HOLDING = Prepared(
@@ -60,7 +63,8 @@ _HOLDING = Prepared(
 )
 
 
-def _end(said: dict[int, int], track: int) -> int:
+def end_of(said: dict[int, int], track: int) -> int:
+    """Where one correction after the other leads."""
     seen: set[int] = set()
     while track in said and track not in seen:
         seen.add(track)

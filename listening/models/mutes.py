@@ -60,6 +60,9 @@ class Mute(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.JSONField(
+        default=list, blank=True, help_text="Which imports brought it; none: it was said here."
+    )
 
     objects = MuteQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Listener
 from catalog.models import Track
@@ -19,6 +19,9 @@ from listening.services.changing import hold
 from listening.services.telling import Told, tell_again
 
 CHUNK = 1000
+NO_CHANGE = _("This is the track it is already.")
+CIRCLE = _("You said the opposite before. Undo that first.")
+NAMELESS = _("Give the artist and the title.")
 
 
 class NotCorrected(Exception):
@@ -32,7 +35,7 @@ def track_named(*, artist: str, title: str, at: datetime) -> Track:
     """
     (found,) = find_or_make([Named(artist, title)], at=at)
     if found is None:
-        raise NotCorrected(_("Give the artist and the title."))
+        raise NotCorrected(str(NAMELESS))
     return Track.objects.select_related("canonical").get(pk=found.track)
 
 
@@ -47,14 +50,14 @@ def correct_track(*, listener: Listener, wrong: Track, right: Track, at: datetim
     hold(listener.pk)
     wrong, right = wrong.canonical or wrong, right.canonical or right
     if wrong == right:
-        raise NotCorrected(_("This is the track it is already."))
+        raise NotCorrected(str(NO_CHANGE))
     if corrections_of(listener.pk).get(right.pk) == wrong.pk:
-        raise NotCorrected(_("You said the opposite before. Undo that first."))
+        raise NotCorrected(str(CIRCLE))
     for former in Correction.objects.holding().filter(listener=listener, wrong=wrong):
         _let_go(former, at)
     correction = Correction.objects.create(listener=listener, wrong=wrong, right=right, made_at=at)
     give_hint(track=wrong.pk, match=right.pk, at=at)
-    _apply(listener, at)
+    apply_corrections(listener, at)
     return correction
 
 
@@ -65,7 +68,7 @@ def undo_correction(*, correction: Correction, at: datetime) -> bool:
     if not Correction.objects.holding().filter(pk=correction.pk).exists():
         return False
     _let_go(correction, at)
-    _apply(correction.listener, at)
+    apply_corrections(correction.listener, at)
     return True
 
 
@@ -78,7 +81,7 @@ def correct_play(*, play: Play, right: Track, at: datetime) -> Play:
     hold(play.listener_id)
     right = right.canonical or right
     if right.pk in {play.track_id, play.track.canonical_id}:
-        raise NotCorrected(_("This is the track it is already."))
+        raise NotCorrected(str(NO_CHANGE))
 
     def other(told: Told) -> Told:
         was = told.told_track or told.track
@@ -104,7 +107,7 @@ def _let_go(correction: Correction, at: datetime) -> None:
     take_hint_back(track=correction.wrong_id, match=correction.right_id)
 
 
-def _apply(listener: Listener, at: datetime) -> None:
+def apply_corrections(listener: Listener, at: datetime) -> None:
     """Bring all that was told of this listener in line with what they say now."""
     really = corrections_of(listener.pk)
     plays = sorted(set(_astray(listener, really)))

@@ -26,6 +26,9 @@ def mute(*, listener: Listener, at: datetime, **thing: Any) -> Mute:
     )
     if is_new:
         move_taste_on(listener=listener)
+    elif muted.told_by:  # from now on it is said here, too
+        muted.told_by = []
+        muted.save(update_fields=["told_by"])
     return muted
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,31 +13,14 @@ from django.utils.translation import gettext as _
 from accounts import taste_cache
 from accounts.models import Listener
 from accounts.services import move_taste_on
-from catalog.models import Album, Artist, Genre, Source, Track
-from catalog.naming import name_key
-from catalog.services import crediting
 from catalog.services.storing import among
-from catalog.services.unverified import Named, drop_unused, find_or_make
+from catalog.services.unverified import drop_unused
 from listening.arrivals import Fate, Outcome
 from listening.imports.rows import Opinion
 from listening.models import Feedback, FeedbackChange, FeedbackKind, Import
+from listening.services.bringing.finding import THINGS, UNKNOWN, Found, Thing, find
 from listening.services.changing import hold
 from listening.services.feedback import ONLY_ON, OPPOSITES, RATINGS
-
-THINGS = {"track": Track, "artist": Artist, "album": Album, "genre": Genre}
-
-
-class Thing(NamedTuple):
-    """Something that can be thought of: the name of its column, and its key."""
-
-    column: str
-    pk: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    thing: Thing
-    is_new: bool = False
 
 
 @transaction.atomic
@@ -54,7 +35,7 @@ def record_opinions(
     if not opinions:
         return []
     hold(listener.pk)
-    found = _find(opinions, at)
+    found = find(opinions, at=at)
     said = _Said(listener, {one.thing for one in found.values()}, source_import)
     outcomes, changes = [], []
     for number, opinion in enumerate(opinions):
@@ -203,7 +184,7 @@ class _Said:
 
 def _refusal(opinion: Opinion, found: Found | None) -> str:
     if found is None:
-        return _("Nothing here goes by that name.")
+        return str(UNKNOWN)
     if not issubclass(THINGS[opinion.on], ONLY_ON.get(FeedbackKind(opinion.kind), (object,))):
         return _("That cannot be said of this.")
     if (opinion.kind == FeedbackKind.RATING) != (opinion.rating is not None):
@@ -226,65 +207,3 @@ def _change(
         source_import=source_import,
         **{f"{thing.column}_id": thing.pk},
     )
-
-
-def _find(opinions: Sequence[Opinion], at: datetime) -> dict[int, Found]:
-    """What each opinion is on; artists, albums and tracks are made where there are none."""
-    by_kind: dict[str, list[tuple[int, Opinion]]] = defaultdict(list)
-    for number, opinion in enumerate(opinions):
-        by_kind[opinion.on].append((number, opinion))
-    return {
-        **_tracks(by_kind["track"], at),
-        **dict(_artists(by_kind["artist"])),
-        **dict(_albums(by_kind["album"])),
-        **dict(_genres(by_kind["genre"])),
-    }
-
-
-Numbered = list[tuple[int, Opinion]]
-
-
-def _tracks(opinions: Numbered, at: datetime) -> dict[int, Found]:
-    found = find_or_make([_named(one) for _, one in opinions], at=at)
-    return {
-        number: Found(Thing("track", one.track), one.is_new)
-        for (number, _opinion), one in zip(opinions, found, strict=True)
-        if one
-    }
-
-
-def _named(opinion: Opinion) -> Named:
-    return Named(
-        ", ".join(opinion.artists),
-        opinion.name,
-        opinion.artists,
-        opinion.album,
-        opinion.duration_ms,
-        opinion.ids,
-    )
-
-
-def _artists(opinions: Numbered) -> Iterator[tuple[int, Found]]:
-    names = dict.fromkeys(one.name for _, one in opinions)
-    keys = crediting.find_artists(names, source=Source.LISTENER) if names else {}
-    for number, one in opinions:
-        yield number, Found(Thing("artist", keys[one.name]))
-
-
-def _albums(opinions: Numbered) -> Iterator[tuple[int, Found]]:
-    signed = [(number, one) for number, one in opinions if one.artists]
-    names = dict.fromkeys(one.artists[0] for _, one in signed)
-    artists = crediting.find_artists(names, source=Source.LISTENER) if names else {}
-    wanted: list[Any] = [(artists[one.artists[0]], one.name, None) for _, one in signed]
-    albums = crediting.find_albums(wanted, source=Source.LISTENER) if wanted else {}
-    for (number, _one), (artist, title, _year) in zip(signed, wanted, strict=True):
-        yield number, Found(Thing("album", albums[artist, title]))
-
-
-def _genres(opinions: Numbered) -> Iterator[tuple[int, Found]]:
-    if not opinions:
-        return
-    genres = {name_key(name): pk for pk, name in Genre.objects.values_list("pk", "name")}
-    for number, one in opinions:
-        if pk := genres.get(name_key(one.name)):
-            yield number, Found(Thing("genre", pk))

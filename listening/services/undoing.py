@@ -42,7 +42,7 @@ def undo_import(
     import_.refresh_from_db(fields=["state"])
     if import_.state not in OVER:
         raise NotUndone(_("Stop this import first. Then it can be undone."))
-    people = _siblings(import_.listener)
+    people = siblings_of(import_.listener)
     while _take_sightings_back(import_, people):
         pass
     count = 0
@@ -54,7 +54,7 @@ def undo_import(
     return count
 
 
-def _siblings(listener: Listener) -> list[int]:
+def siblings_of(listener: Listener) -> list[int]:
     """The listener, and those of the same person, who may have been handed some of the plays."""
     if listener.user_id is None:
         return [listener.pk]

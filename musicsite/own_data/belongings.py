@@ -9,12 +9,20 @@ from django.db import models
 
 from accounts.models import Listener, User
 from catalog.models import Album, Artist, Genre, Track
-from listening.models import FeedbackChange, HeardMonth, ImportRow, Play, StaleDay
+from listening.models import (
+    Correction,
+    FeedbackChange,
+    HeardMonth,
+    ImportRow,
+    Mute,
+    Play,
+    StaleDay,
+)
 from playlists.models import PlaylistEntry
 from recommendations.models import SlateOutcome
 
 # Written in files of their own form, which can be imported again; or copies of what is there.
-WRITTEN_OTHERWISE = (Play, FeedbackChange, HeardMonth, StaleDay)
+WRITTEN_OTHERWISE = (Play, FeedbackChange, Mute, Correction, HeardMonth, StaleDay)
 # Rows that hang on what a listener has.
 FURTHER = (
     (ImportRow, "source_import__listener"),
@@ -50,22 +58,22 @@ class Kind(NamedTuple):
 
 def kinds_of_listener() -> list[Kind]:
     """Return every table whose rows belong to a listener, but those written in another form."""
-    return [kind for kind in _all_of_listener() if kind.model not in WRITTEN_OTHERWISE]
+    return [kind for kind in all_of_listener() if kind.model not in WRITTEN_OTHERWISE]
+
+
+def all_of_listener() -> list[Kind]:
+    direct = [Kind(model, field) for model, field in _pointing_at(Listener)]
+    return direct + [Kind(model, path) for model, path in FURTHER]
 
 
 def music_of(listener: Listener) -> dict[str, set[int]]:
     """Return the keys of the tracks, albums and artists that some row of the listener's names."""
     named: dict[str, set[int]] = {name: set() for name in MUSIC.values()}
-    for kind in _all_of_listener():
+    for kind in all_of_listener():
         for field in kind.model._meta.concrete_fields:
             if name := MUSIC.get(field.related_model):  # type: ignore[arg-type]
                 named[name] |= kind.named(field.attname, listener)
     return named
-
-
-def _all_of_listener() -> list[Kind]:
-    direct = [Kind(model, field) for model, field in _pointing_at(Listener)]
-    return direct + [Kind(model, path) for model, path in FURTHER]
 
 
 def kinds_of_user() -> list[Kind]:

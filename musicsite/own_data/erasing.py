@@ -23,7 +23,7 @@ from jobs.models import IdempotencyKey, Job
 from listening.models import Correction, Import, Mute, Play, Sighting
 from listening.services.changing import hold
 from musicsite.models import DataExport, Erasure
-from musicsite.own_data.belongings import kinds_of_listener, music_of
+from musicsite.own_data.belongings import all_of_listener, music_of
 
 Music = dict[str, set[int]]
 
@@ -76,10 +76,12 @@ def _emptied(listeners: Sequence[Listener]) -> tuple[Counter[str], Music]:
 
 
 def _counted(listener: Listener) -> Counter[str]:
-    counts = Counter(plays=Play.objects.filter(listener=listener).count())
-    for kind in kinds_of_listener():
-        counts[kind.name] = kind.model._default_manager.filter(**{kind.path: listener}).count()
-    return +counts
+    return +Counter(
+        {
+            kind.name: kind.model._default_manager.filter(**{kind.path: listener}).count()
+            for kind in all_of_listener()
+        }
+    )
 
 
 def _empty(listener: Listener) -> None:

@@ -21,7 +21,14 @@ from accounts.models import Listener, User
 from listening.services.changing import hold
 from musicsite.models import DataExport
 from musicsite.own_data.belongings import Kind, kinds_of_listener, kinds_of_user
-from musicsite.own_data.telling import COLUMNS, feedback_of, plays_of, table_row
+from musicsite.own_data.telling import (
+    COLUMNS,
+    corrections_of,
+    feedback_of,
+    mutes_of,
+    plays_of,
+    table_row,
+)
 
 KEPT = timedelta(days=7)
 VERSION = 1
@@ -32,7 +39,9 @@ profiles/NAME/             one folder for each profile:
   plays.json, plays.csv    everything you heard (the same rows twice)
   feedback.json            likes, dislikes, favourites, ratings, hides, reports, skips: the latest
                            and all before it
-  and one file for each other thing: mutes, corrections, imports, playlists, lists shown …
+  mutes.json               what shall not count
+  corrections.json         which tracks were really other ones
+  and one file for each other thing: imports, playlists, lists shown …
 
 To bring a profile back, import this zip on the page of imports. With several profiles in it you
 are asked which one shall be read; bring it again for the next. They are never mixed.
@@ -122,6 +131,8 @@ def _write_listener(archive: zipfile.ZipFile, folder: str, listener: Listener) -
         table.writerow(COLUMNS)
         table.writerows(table_row(play) for play in plays_of(listener))
     _write_list(archive, f"{folder}/feedback.json", "feedback", feedback_of(listener))
+    _write_list(archive, f"{folder}/mutes.json", "mutes", mutes_of(listener))
+    _write_list(archive, f"{folder}/corrections.json", "corrections", corrections_of(listener))
     profile = Listener.objects.filter(pk=listener.pk).values()
     _write_list(archive, f"{folder}/profile.json", "profile", profile)
     for kind in kinds_of_listener():

@@ -1,18 +1,19 @@
-"""Plays and feedback as our own import reads them back; docs/listening.md has the form."""
+"""Plays and what was said, as our own import reads them back; docs/listening.md has the form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import Listener
-from catalog.models import ArtistCredit, ExternalId
+from catalog.models import ArtistCredit, ExternalId, Track
 from listening.imports.own import BETWEEN, COLUMNS, NO, YES
-from listening.models import FeedbackChange, Play
+from listening.models import Correction, FeedbackChange, Mute, Play
 
-__all__ = ["COLUMNS", "feedback_of", "plays_of", "table_row"]
+__all__ = ["COLUMNS", "corrections_of", "feedback_of", "mutes_of", "plays_of", "table_row"]
 
 CHUNK = 2_000
 Row = dict[str, Any]
@@ -72,14 +73,11 @@ def feedback_of(listener: Listener) -> Iterator[Row]:
         .select_related("track__artist", "track__album", "artist", "album__artist", "genre")
     )
     for chunk in _chunks(changes):
-        tracks = {change.track_id for change in chunk if change.track_id}
-        names, ids = _names(tracks), _ids(tracks)
-        yield from (_opinion(change, names, ids) for change in chunk)
+        tracks = _Tracks(change.track for change in chunk if change.track)
+        yield from (_opinion(change, tracks) for change in chunk)
 
 
-def _opinion(
-    change: FeedbackChange, names: dict[int, list[str]], ids: dict[int, list[tuple[str, str]]]
-) -> Row:
+def _opinion(change: FeedbackChange, tracks: _Tracks) -> Row:
     said = {
         "at": change.at.isoformat(),
         "kind": change.kind,
@@ -87,15 +85,83 @@ def _opinion(
         "rating": change.rating,
         "note": change.note,
     }
-    if track := change.track:
-        about: Row = {"artists": names.get(track.pk, [track.artist.name])}
-        about["album"] = track.album.title if track.album else ""
-        about |= {"duration_ms": track.duration_ms, "ids": ids.get(track.pk, [])}
-        return {"on": "track", "name": track.title} | about | said
+    if change.track:
+        return {"on": "track"} | tracks.told(change.track) | said
     if album := change.album:
         return {"on": "album", "name": album.title, "artists": [album.artist.name]} | said
     on = "artist" if change.artist else "genre"
     return {"on": on, "name": getattr(change, on).name} | said
+
+
+def mutes_of(listener: Listener) -> Iterator[Row]:
+    """Yield all that was ever muted, oldest first."""
+    mutes = (
+        Mute.objects.filter(listener=listener)
+        .order_by("made_at", "pk")
+        .select_related("track__artist", "track__album", "artist", "genre")
+        .select_related("play__track__artist", "play__track__album")
+    )
+    for chunk in _chunks(mutes):
+        tracks = _Tracks(track for mute in chunk if (track := _track_of(mute)))
+        yield from (_mute(mute, tracks) for mute in chunk)
+
+
+def _track_of(mute: Mute) -> Track | None:
+    return mute.play.track if mute.play else mute.track
+
+
+def _mute(mute: Mute, tracks: _Tracks) -> Row:
+    said = {"made_at": mute.made_at.isoformat(), "lifted_at": _moment(mute.lifted_at)}
+    if mute.play:
+        heard = {"started_at": mute.play.started_at.isoformat()}
+        return {"on": "play"} | tracks.told(mute.play.track) | heard | said
+    if mute.track:
+        return {"on": "track"} | tracks.told(mute.track) | said
+    if mute.starts_at:
+        span = {"starts_at": _moment(mute.starts_at), "ends_at": _moment(mute.ends_at)}
+        return {"on": "time"} | span | said
+    if mute.source:
+        return {"on": "source", "source": mute.source} | said
+    return {"on": mute.kind, "name": mute.thing.name} | said
+
+
+def corrections_of(listener: Listener) -> Iterator[Row]:
+    """Yield all that was ever corrected of whole tracks, oldest first."""
+    corrections = (
+        Correction.objects.filter(listener=listener)
+        .order_by("made_at", "pk")
+        .select_related("wrong__artist", "wrong__album", "right__artist", "right__album")
+    )
+    for chunk in _chunks(corrections):
+        tracks = _Tracks(track for one in chunk for track in (one.wrong, one.right))
+        for one in chunk:
+            yield {
+                "wrong": tracks.told(one.wrong),
+                "right": tracks.told(one.right),
+                "made_at": one.made_at.isoformat(),
+                "undone_at": _moment(one.undone_at),
+            }
+
+
+class _Tracks:
+    """What tracks are called, so that they are found again."""
+
+    def __init__(self, tracks: Iterable[Track]) -> None:
+        pks = {track.pk for track in tracks}
+        self._names, self._ids = _names(pks), _ids(pks)
+
+    def told(self, track: Track) -> Row:
+        return {
+            "name": track.title,
+            "artists": self._names.get(track.pk, [track.artist.name]),
+            "album": track.album.title if track.album else "",
+            "duration_ms": track.duration_ms,
+            "ids": self._ids.get(track.pk, []),
+        }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _chunks(rows: QuerySet[Any, Any]) -> Iterator[list[Any]]:

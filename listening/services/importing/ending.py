@@ -12,9 +12,10 @@ from jobs import services as jobs
 from jobs.models import Job
 from listening.models import Import
 from listening.models.imports import OPEN
+from listening.services.bringing import take_corrections_back, take_mutes_back
 from listening.services.importing.starting import READ, subject, survey_of
 from listening.services.opinions import take_back
-from listening.services.undoing import undo_import
+from listening.services.undoing import siblings_of, undo_import
 
 UNDO = "listening.undo_import"
 OVER = (Import.State.DONE, Import.State.CANCELLED)
@@ -91,8 +92,10 @@ def ask_to_undo(*, import_: Import, at: datetime) -> None:
 
 
 def undo(*, import_: Import, at: datetime, tell: Callable[[int], None] = lambda count: None) -> int:
-    """Take back what was thought in the import, then its plays; return how many plays."""
+    """Take back all that was said in the import, then its plays; return how many plays."""
     take_back(import_=import_)
+    take_mutes_back(import_=import_, listeners=siblings_of(import_.listener))
+    take_corrections_back(import_=import_, at=at)
     return undo_import(import_=import_, at=at, tell=tell)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -15,9 +16,10 @@ from catalog.services.storing import count_anew, in_chunks, rare_collections, us
 from jobs import services as jobs
 from listening.arrivals import Arrival, Fate
 from listening.imports.bundle import read
-from listening.imports.rows import SHOWN_OF_A_ROW, LeftOut, Opinion, Row
+from listening.imports.rows import SHOWN_OF_A_ROW, Corrected, LeftOut, Muted, Opinion, Row
 from listening.models import Import, ImportRow, Source
 from listening.models.imports import OPEN
+from listening.services.bringing import record_corrections, record_mutes
 from listening.services.importing.starting import FIRST, look_through, on_disk, survey_of
 from listening.services.opinions import record_opinions
 from listening.services.recording import Names, record_plays
@@ -103,6 +105,7 @@ def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None
         told = {n: row for n, by, row in chunk if by == source and isinstance(row, Arrival)}
         became |= _plays(told, source, import_, names, at)
     became |= _opinions({n: row for n, _, row in chunk if isinstance(row, Opinion)}, import_, at)
+    became |= _said_of_plays(chunk, import_, at)
     _move_on(import_, len(chunk), Counter(row.fate.value for row in became.values()))
     ImportRow.objects.bulk_create(_kept(became, import_))
 
@@ -134,6 +137,21 @@ def _opinions(told: dict[int, Opinion], import_: Import, at: datetime) -> dict[i
     return {
         number: LeftOut(outcome.fate, outcome.reason, "", row.name)
         for (number, row), outcome in zip(told.items(), outcomes, strict=True)
+    }
+
+
+def _said_of_plays(chunk: Numbered, import_: Import, at: datetime) -> dict[int, LeftOut]:
+    """Mutes and corrections, which have no text to keep."""
+    told: dict[str, Any] = {"listener": import_.listener, "source_import": import_, "at": at}
+    muted = {n: row for n, _, row in chunk if isinstance(row, Muted)}
+    corrected = {n: row for n, _, row in chunk if isinstance(row, Corrected)}
+    outcomes = [
+        *record_mutes(mutes=list(muted.values()), **told),
+        *record_corrections(corrections=list(corrected.values()), **told),
+    ]
+    return {
+        number: LeftOut(outcome.fate, outcome.reason)
+        for number, outcome in zip([*muted, *corrected], outcomes, strict=True)
     }
 
 

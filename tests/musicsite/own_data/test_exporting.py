@@ -15,10 +15,12 @@ from accounts.models import Listener, User
 from catalog.services.merging import merge_tracks
 from jobs import services as jobs
 from listening.arrivals import Arrival
-from listening.models import Feedback, FeedbackChange, FeedbackKind, Play, Source
+from listening.models import Feedback, FeedbackChange, FeedbackKind, Import, Play, Source
 from listening.services import importing
+from listening.services.correcting import correct_track
 from listening.services.feedback import give_feedback, withdraw_feedback
 from listening.services.moving import move_plays, undo_move
+from listening.services.muting import lift, mute
 from listening.services.recording import record_plays
 from musicsite.models import DataExport
 from musicsite.own_data.belongings import (
@@ -27,6 +29,7 @@ from musicsite.own_data.belongings import (
     kinds_of_user,
 )
 from musicsite.own_data.exporting import export_data, remove_expired, write_export
+from recommendations.serving.history import history_of
 from tests.factories import (
     NOON,
     make_album,
@@ -124,8 +127,49 @@ def test_plays_of_tracks_that_were_merged_since_are_as_many_as_before(tmp_path):
     assert plays(empty) == plays(listener)
 
 
-def hear(listener, title, at, *, source):
-    arrival = Arrival(at, "Mira Vale", title, ms_played=200_000)
+def test_what_shall_not_count_and_what_was_corrected_come_back_too(tmp_path):
+    """So the taste weighs after the import as it did before, and goes on so."""
+    listener, empty = make_listener(), make_listener()
+    artist, polka = make_artist("Mira Vale"), make_genre("polka")
+    wrong = make_track("Salt Road (Karaoke)", artist=make_artist("Noise"))
+    right = make_track("Salt Road", artist=artist)
+    tracks = [right, *(make_track(title, artist=artist) for title in ("Low Tide", "Halo", "Reef"))]
+    danced = make_track("Hop", genre=polka)
+    for number, track in enumerate([*tracks, danced, wrong, *tracks]):
+        at = NOON - timedelta(hours=number)
+        hear(listener, track.title, at, source=Source.SCROBBLE, artist=track.artist.name)
+    hear(listener, "Hop", NOON, source=Source.MALOJA_FILE, artist=danced.artist.name)
+    give_feedback(listener=listener, kind=FeedbackKind.LIKE, on=danced, at=NOON)
+    correct_track(listener=listener, wrong=wrong, right=right, at=NOON)
+    for thing in (
+        {"play": Play.objects.filter(track=tracks[1]).first()},
+        {"track": tracks[2]},
+        {"genre": polka},
+        {"source": Source.MALOJA_FILE},
+        {"starts_at": NOON - timedelta(hours=9, minutes=1), "ends_at": NOON - timedelta(hours=9)},
+    ):
+        mute(listener=listener, at=NOON, **thing)
+    lifted = mute(listener=listener, at=NOON, artist=artist)
+    lift(muted=lifted, at=NOON)
+
+    bring(empty, exported_file(listener, tmp_path))
+
+    assert Import.objects.get(listener=empty).counts.get("rejected", 0) == 0
+    assert weights(empty) == weights(listener)
+    assert len(weights(listener)) == 3
+    for one in (listener, empty):
+        hear(one, wrong.title, NOON, source=Source.SCROBBLE, artist="Noise")
+    assert weights(empty) == weights(listener)
+    assert not empty.plays.filter(track=wrong).exists()
+
+
+def weights(listener):
+    history = history_of(listener, at=NOON)
+    return dict(zip(history.tracks.tolist(), history.weights.round(4).tolist(), strict=True))
+
+
+def hear(listener, title, at, *, source, artist="Mira Vale"):
+    arrival = Arrival(at, artist, title, ms_played=200_000)
     record_plays(listener=listener, arrivals=[arrival], source=source, at=at)
 
 
