@@ -1,8 +1,10 @@
 """What the site does while something it stands on is broken, and how it comes back by itself."""
 
+import contextlib
 import json
 import os
 import subprocess
+import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
@@ -15,11 +17,15 @@ from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from catalog.models import Track
+from jobs import services as jobs
+from jobs.models import Job
 from listening.models import Feedback
 from recommendations.models import ModelVersion, Slate
+from recommendations.pipeline import claiming
+from recommendations.services import training
 from tests.gate import Gate
 from tests.recommendations.big_world import another_model, make_big_world, promote
-from tests.recommendations.site import TRAIN, Site
+from tests.recommendations.site import ROOT, TRAIN, Site
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -198,12 +204,12 @@ def test_a_version_damaged_before_it_is_copied_is_refused(visitor, site):
 def test_a_killed_training_is_none_and_the_next_one_is_whole(visitor, site):
     live = ModelVersion.objects.live().get()
     for _time in range(2):
-        training = subprocess.Popen(TRAIN, env=site.environment, stdout=subprocess.PIPE)
-        while b"%" not in training.stdout.readline():
+        child = subprocess.Popen(TRAIN, env=site.environment, stdout=subprocess.PIPE)
+        while b"%" not in child.stdout.readline():
             pass
         time.sleep(0.5)
-        training.kill()
-        training.communicate()
+        child.kill()
+        child.communicate()
         assert visitor.get()[0] == 200
         assert ModelVersion.objects.live().get() == live
 
@@ -213,4 +219,70 @@ def test_a_killed_training_is_none_and_the_next_one_is_whole(visitor, site):
     states = ModelVersion.objects.order_by("pk").values_list("state", flat=True)
     assert list(states)[1:3] == ["failed", "failed"]
     assert ModelVersion.objects.filter(state="training").count() == 0
+    assert set(statuses(visitor.get, seconds=SOON)) == {200}
+
+
+WORKER = [sys.executable, "-m", "celery", "-A", "musicsite", "worker", "-Q", "train", "-c", "1"]
+
+
+@pytest.fixture
+def start_worker(site):
+    """Start the training worker; none of them outlives the test."""
+    started = []
+
+    def start():
+        started.append(psutil.Popen(WORKER, cwd=ROOT, env=site.environment))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        end(*family(worker))
+
+
+def family(worker):
+    """The worker, its pool, and the training that the pool has started."""
+    return [worker, *worker.children(recursive=True)] if worker.is_running() else []
+
+
+def end(*processes):
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(processes, timeout=10)
+
+
+def wait_for(found, *, seconds):
+    ends = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < ends, "it does not come"
+        time.sleep(0.1)
+    return result
+
+
+def is_over(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_training_ends_with_its_worker_and_is_taken_up_by_the_next(visitor, start_worker):
+    """The worker and its pool are killed, and not the training: nobody is left to stop that."""
+    live = ModelVersion.objects.live().get()
+    job = jobs.enqueue(training.TRAIN, unique=training.TRAIN)
+    worker = start_worker()
+    wait_for(lambda: ModelVersion.objects.training().filter(progress__gt=0).exists(), seconds=90)
+    *pool, child = family(worker)
+    assert child.cmdline()[-1] == "train"
+    before = ModelVersion.objects.training().get()
+
+    end(*pool)
+    wait_for(lambda: is_over(child), seconds=5)
+    assert visitor.get()[0] == 200
+    assert served(1) == {live.pk}
+
+    start_worker()
+    wait_for(lambda: Job.objects.filter(pk=job.pk, state="done").exists(), seconds=180)
+    job.refresh_from_db()
+    before.refresh_from_db()
+    assert job.tries == 2
+    assert (before.state, before.message) == ("failed", claiming.ENDED)
+    assert ModelVersion.objects.filter(pk__gt=before.pk, state__in=["ready", "live"]).exists()
     assert set(statuses(visitor.get, seconds=SOON)) == {200}
