@@ -119,6 +119,16 @@ def test_a_list_like_an_artist_is_by_others(as_listener, music):
     assert str(page.context["listed"][0].because.terms[0]) == "like By her"
 
 
+def test_artists_and_genres_lead_to_their_lists(as_listener, client, music):
+    genre, artist = music["genres"][0], music["heard"].artist
+    for thing, address in (
+        (genre, reverse("genre_list", args=[genre.slug])),
+        (artist, reverse("artist_list", args=[artist.pk])),
+    ):
+        assert address in as_listener.get(thing.get_absolute_url()).content.decode()
+        assert address not in client.get(thing.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(
     "address",
     ["genre/none/", "mood/bored/", "activity/flying/", "artist/99999/", "for-you/", "nothing/"],
