@@ -19,6 +19,7 @@ class PlaylistAdmin(ModelAdmin):
     list_select_related = ["listener"]
     search_fields = ["name", "listener__handle"]
     raw_id_fields = ["listener", "recipe"]
+    readonly_fields = ["key"]
     inlines = [EntryInline]
 
 

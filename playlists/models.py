@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.db import models
@@ -9,6 +10,12 @@ from django.urls import reverse
 
 from accounts.models import Listener
 from catalog.models import Track
+from listening.models import Import
+
+
+def own_key() -> str:
+    """The key of a playlist made here."""
+    return f"segue:{secrets.token_urlsafe(12)}"
 
 
 class Recipe(models.Model):
@@ -46,8 +53,16 @@ class PlaylistQuerySet(models.QuerySet["Playlist"]):
 
 class Playlist(models.Model):
     listener = models.ForeignKey(Listener, models.CASCADE, related_name="playlists")
+    key = models.CharField(
+        max_length=250,
+        default=own_key,
+        help_text="Tells it apart from the listener's others, also in exports.",
+    )
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    is_own = models.BooleanField(
+        default=True, help_text="Made or changed by the listener, not only brought by imports."
+    )
     is_public = models.BooleanField(default=False)
     recipe = models.ForeignKey(
         Recipe, models.SET_NULL, null=True, blank=True, related_name="playlists"
@@ -63,6 +78,9 @@ class Playlist(models.Model):
     objects = PlaylistQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listener", "key"], name="playlist_unique_key"),
+        ]
         indexes = [models.Index(fields=["listener", "-changed_at"], name="playlist_by_listener")]
 
     def __str__(self) -> str:
@@ -107,6 +125,10 @@ class PlaylistEntry(models.Model):
     track = models.ForeignKey(Track, models.PROTECT, related_name="playlist_entries")
     position = models.PositiveIntegerField(help_text="From 1.")
     added_at = models.DateTimeField()
+    is_own = models.BooleanField(
+        default=True,
+        help_text="In it by the listener's will, not only because imports told of it.",
+    )
 
     objects = PlaylistEntryQuerySet.as_manager()
 
@@ -125,3 +147,38 @@ class PlaylistEntry(models.Model):
     def shown(self) -> Track:
         """The track as it shows; load `track__canonical` with many."""
         return self.track.canonical or self.track
+
+
+class Telling(models.Model):
+    """That an import told of a playlist, or of a track in it. What nobody tells of goes again.
+
+    Their keys ascend in the order in which they were told.
+    """
+
+    source_import = models.ForeignKey(
+        Import, models.CASCADE, db_column="import_id", related_name="tellings"
+    )
+    playlist = models.ForeignKey(Playlist, models.CASCADE, related_name="tellings")
+    entry = models.ForeignKey(
+        PlaylistEntry, models.CASCADE, null=True, blank=True, related_name="tellings"
+    )
+    was_own = models.BooleanField(help_text="It was the listener's own before.")
+    is_kept = models.BooleanField(
+        default=False,
+        help_text="The import was undone, and the playlist stayed: the listener had changed it.",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_import", "playlist"],
+                condition=Q(entry__isnull=True),
+                name="telling_unique_of_playlist",
+            ),
+            models.UniqueConstraint(
+                fields=["source_import", "entry"], name="telling_unique_of_entry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"import #{self.source_import_id} of playlist #{self.playlist_id} (#{self.pk})"

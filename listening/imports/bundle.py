@@ -16,7 +16,7 @@ from listening.imports import listenbrainz, own
 from listening.imports.files import Part, other_kind, parts_of
 from listening.imports.formats import AUTO, FORMATS, OWN, READERS, find_reader
 from listening.imports.readers import Head, Names, Reader, Setting
-from listening.imports.rows import LeftOut, Refused, Row, Sourced
+from listening.imports.rows import Entry, LeftOut, Refused, Row, Sourced
 from listening.imports.text import encoding_of, open_text
 
 IN_PLACE_OF = {"segue-plays-csv": "segue-plays"}  # the same rows twice in one export
@@ -170,14 +170,12 @@ def read(path: Path, survey: Survey, *, zone: tzinfo, start: int = 0) -> Generat
     setting = Setting(zone, _names(survey, parts))
     several = len(survey.found) > 1
     for found in survey.found:
-        if start >= found.rows:
-            start -= found.rows
-            continue
         reader = READERS[found.reader]
-        with open_text(parts[found.name], found.encoding) as file:
-            for row in islice(reader.rows(file, setting), start, None):
-                yield _told(row, reader, found.name if several else "")
-        start = 0
+        if start < found.rows or reader.counts_on:
+            with open_text(parts[found.name], found.encoding) as file:
+                for row in islice(reader.rows(file, setting), start, None):
+                    yield _told(row, reader, found.name if several else "")
+        start = max(0, start - found.rows)
 
 
 def _look(part: Part, format_: str, *, alone: bool) -> Found | None:
@@ -240,6 +238,6 @@ def _of(found: Sequence[Found], reader: str) -> list[Found]:
 def _told(row: Row, reader: Reader, name: str) -> Told:
     if isinstance(row, Sourced):
         return row.source, row.arrival
-    if isinstance(row, LeftOut) and name and row.place:
+    if isinstance(row, LeftOut | Entry) and name and row.place:
         row = replace(row, place=f"{name}, {row.place}")
     return reader.source, row

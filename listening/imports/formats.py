@@ -12,7 +12,8 @@ from listening.imports.pano import PanoLines, PanoTable
 from listening.imports.readers import Head, Reader
 from listening.imports.rockbox import Rockbox
 from listening.imports.spotify import SpotifyHistory
-from listening.imports.spotify_account import SpotifyLibrary, SpotifyPlaylists, SpotifyPlays
+from listening.imports.spotify_account import SpotifyLibrary, SpotifyPlays
+from listening.imports.spotify_playlists import SpotifyPlaylists
 
 AUTO = "auto"
 OWN = "segue"

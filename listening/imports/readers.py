@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cached_property
 from itertools import islice
@@ -23,13 +23,11 @@ Names = Mapping[str, tuple[str, str]]  # of tracks that a file names by an id of
 
 @dataclass(frozen=True)
 class Setting:
-    """What a file does not say itself: the time zone of its listener, names from other files."""
+    """What a file does not say itself: the time zone of its listener, and what other files said."""
 
     zone: tzinfo
     names: Names
-
-
-NOWHERE = Setting(UTC, {})
+    numbers: Counter[str] = field(default_factory=Counter)  # how often a name has come so far
 
 
 class Head:
@@ -97,6 +95,7 @@ class Reader:
     format: str
     source: str
     comes_last: bool = False
+    counts_on = False  # it counts through all its files, so those that are done are read again
 
     def knows(self, head: Head) -> bool:
         raise NotImplementedError
@@ -107,7 +106,7 @@ class Reader:
 
     def count(self, file: TextIO) -> int:
         """How many rows there are; in large files there is a quicker way than to read them."""
-        return sum(1 for _row in self.rows(file, NOWHERE))
+        return sum(1 for _row in self.rows(file, Setting(UTC, {})))
 
 
 def count(pairs: Iterator[Pair], keys: tuple[str | None, ...] = (None,)) -> int:

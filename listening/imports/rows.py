@@ -1,4 +1,4 @@
-"""What readers give: plays, opinions, and rows that are left out, each with the reason."""
+"""What readers give: plays, opinions and more, and rows that are left out, each with the reason."""
 
 from __future__ import annotations
 
@@ -72,6 +72,36 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPlaylist:
+    """A playlist as an export tells of it."""
+
+    key: str  # tells it apart from others, in this export and in a later one
+    name: str
+    description: str = ""
+    created_at: datetime | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A track of a playlist, in their order; or that there is a playlist, and nothing in it."""
+
+    playlist: ToldPlaylist
+    place: str  # "playlist “Rain”, row 3"
+    title: str = ""
+    artist: str = ""  # as credited
+    artists: tuple[str, ...] = ()
+    album: str = ""
+    duration_ms: int | None = None
+    ids: tuple[tuple[str, str], ...] = ()
+    added_at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.title
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     fate: Fate
     reason: str = ""
@@ -87,7 +117,7 @@ class Sourced:
     source: str  # as in Play.Source
 
 
-Row = Arrival | Sourced | Opinion | Muted | Corrected | LeftOut
+Row = Arrival | Sourced | Opinion | Muted | Corrected | Entry | LeftOut
 
 
 def rejected(reason: str, place: str, row: Any) -> LeftOut:

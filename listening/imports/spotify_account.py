@@ -1,4 +1,4 @@
-"""Spotify's account data: a year of plays to the minute, the library, the playlists."""
+"""Spotify's account data: a year of plays to the minute, and the library."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from listening.arrivals import Arrival, Fate
 from listening.imports import values
 from listening.imports.elements import elements
 from listening.imports.readers import Head, Reader, Setting, count, each, one
-from listening.imports.rows import LeftOut, Opinion, Row, Unreadable, rejected
+from listening.imports.rows import LeftOut, Opinion, Row, Unreadable
 
 UNKNOWN = ("Unknown Track", "Unknown Artist")
 HALF_A_MINUTE, MINUTE = 30_000, 60_000  # milliseconds; what is shorter is a skip
-LATER = "a playlist’s track: kept in the file until playlists are read"
 
 
 class SpotifyPlays(Reader):
@@ -147,33 +146,3 @@ LIBRARY: dict[str, Callable[[dict[str, Any]], Row]] = {
     "episodes": _spoken,
     "audiobooks": _spoken,
 }
-
-
-class SpotifyPlaylists(Reader):
-    """`Playlist1.json`: counted, and kept in the file for when playlists are read."""
-
-    name = "spotify-playlists"
-    format = "spotify-account"
-    source = "spotify-account"
-
-    def knows(self, head: Head) -> bool:
-        return "playlists" in head.keys and "items" in head.first("playlists")
-
-    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        for key, playlist in elements(file):
-            if key == "playlists":
-                for number, item in enumerate(values.items(playlist), start=1):
-                    yield _entry(item, f"{_named(playlist)}, row {number:,}")
-
-
-def _named(playlist: Any) -> str:
-    name = values.text(values.mapping(playlist).get("name"))[:80]
-    return f"playlist “{name}”"
-
-
-def _entry(item: Any, place: str) -> Row:
-    if not isinstance(item, dict):
-        return rejected("not an entry of a playlist", place, item)
-    if item.get("episode") and not item.get("track"):
-        return LeftOut(Fate.PODCAST)
-    return LeftOut(Fate.KEPT, LATER, place)

@@ -23,7 +23,7 @@ WORDS: dict[Fate, tuple[str | Promise, str | Promise]] = {
     Fate.ECHO: (_("Told by another source"), _("The same listening, told again. It counts once.")),
     Fate.PODCAST: (_("Podcasts and audiobooks"), _("Segue keeps music only.")),
     Fate.INCOGNITO: (_("Private session"), _("Nothing of these is stored.")),
-    Fate.KEPT: (_("Kept in the file"), _("Of a kind that is not read yet, such as playlists.")),
+    Fate.KEPT: (_("Kept in the file"), _("Of a kind that is not read yet.")),
     Fate.REJECTED: (_("Rejected"), _("Could not be read. Each has its reason.")),
 }
 CAME_IN = (Fate.NEW, Fate.CREATED, Fate.SHORT)

@@ -18,7 +18,7 @@ from listening.models import (
     Play,
     StaleDay,
 )
-from playlists.models import PlaylistEntry
+from playlists.models import PlaylistEntry, Telling
 from recommendations.models import SlateOutcome
 
 # Written in files of their own form, which can be imported again; or copies of what is there.
@@ -28,6 +28,7 @@ FURTHER = (
     (ImportRow, "source_import__listener"),
     (SlateOutcome, "slate__listener"),
     (PlaylistEntry, "playlist__listener"),
+    (Telling, "playlist__listener"),
 )
 NAMES = {Track: "title", Artist: "name", Album: "title", Genre: "name"}
 MUSIC = {Track: "tracks", Album: "albums", Artist: "artists"}

@@ -12,7 +12,7 @@ from accounts.models import User
 from catalog.models import Track
 from playlists.models import Playlist, PlaylistEntry
 from playlists.services.holding import PlaylistError, hold, move_on, quoted
-from playlists.services.placing import close_gap, end_of, make_room
+from playlists.services.placing import MOST, close_gap, end_of, make_room
 
 
 class AlreadyThere(PlaylistError):
@@ -20,6 +20,10 @@ class AlreadyThere(PlaylistError):
 
 
 class NotThere(PlaylistError):
+    pass
+
+
+class Full(PlaylistError):
     pass
 
 
@@ -37,10 +41,12 @@ def add_track(*, playlist: Playlist, track: Track, by: User, at: datetime) -> Pl
 
     :raises NotYours: if the playlist is somebody else's, or gone
     :raises AlreadyThere: if the track, or one that shows as the same, is in it
+    :raises Full: if it holds as many tracks as one can
     """
     held = hold(playlist, by=by)
     _refuse_twice(held, track)
-    entry = held.entries.create(track=track, position=end_of(held) + 1, added_at=at)
+    last = _last_before_full(held)
+    entry = held.entries.create(track=track, position=last + 1, added_at=at)
     move_on(held, at=at)
     return entry
 
@@ -69,17 +75,25 @@ def put_back(*, playlist: Playlist, removed: Removed, by: User, at: datetime) ->
     :raises NotYours: if the playlist is somebody else's, or gone
     :raises NotThere: if nobody has the track any more
     :raises AlreadyThere: if it is back already
+    :raises Full: if it holds as many tracks as one can
     """
     held = hold(playlist, by=by)
     track = Track.objects.filter(pk=removed.track).first()
     if track is None:
         raise NotThere(_("That track is not here any more."))
     _refuse_twice(held, track)
-    position = min(removed.position, end_of(held) + 1)
+    position = min(removed.position, _last_before_full(held) + 1)
     make_room(held, position)
     entry = held.entries.create(track=track, position=position, added_at=removed.added_at)
     move_on(held, at=at)
     return entry
+
+
+def _last_before_full(playlist: Playlist) -> int:
+    last = end_of(playlist)
+    if last >= MOST:
+        raise Full(_("A playlist holds %(most)s tracks at most.") % {"most": f"{MOST:,}"})
+    return last
 
 
 def _refuse_twice(playlist: Playlist, track: Track) -> None:

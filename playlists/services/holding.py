@@ -31,10 +31,15 @@ def hold(playlist: Playlist, *, by: User) -> Playlist:
 
 
 def move_on(playlist: Playlist, *fields: str, at: datetime) -> None:
-    """Store these fields of a playlist that is held, and that it has changed."""
+    """Store these fields of a playlist that is held, and that its listener has changed it.
+
+    All that is in it is theirs from now on: undoing the import that brought it leaves it.
+    """
     playlist.version += 1
     playlist.changed_at = at
-    playlist.save(update_fields=[*fields, "version", "changed_at"])
+    playlist.is_own = True
+    playlist.save(update_fields=[*fields, "version", "changed_at", "is_own"])
+    playlist.entries.filter(is_own=False).update(is_own=True)
 
 
 def quoted(name: str) -> str:

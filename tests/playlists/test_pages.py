@@ -92,6 +92,14 @@ def test_playlists_stand_with_their_counts_the_last_changed_first(as_listener):
     assert "another profile" not in page
 
 
+def test_the_first_four_tracks_stand_for_a_playlist(as_listener):
+    make_playlist(as_listener.listener, tracks=[make_track(f"T{n}") for n in range(6)])
+
+    (card,) = as_listener.get(PLAYLISTS).context["cards"]
+
+    assert [track.title for track in card.tracks] == ["T0", "T1", "T2", "T3"]
+
+
 def test_playlists_are_in_the_navigation(as_listener):
     page = text(as_listener.get(reverse("listening")))
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.models import Source, Track
 from playlists.models import Playlist
 from playlists.services import filling, keeping
-from playlists.services.filling import AlreadyThere, NotThere
+from playlists.services.filling import AlreadyThere, Full, NotThere
 from playlists.services.holding import NotYours
 from playlists.services.keeping import NeedsName
 from tests.factories import NOON, make_listener, make_playlist, make_track, make_user
@@ -189,6 +189,18 @@ def test_what_was_taken_out_already_is_not_there(listener, running):
 def entry_again(one):
     """The same entry as a second page still knows it."""
     return type(one)(pk=99_999_999, playlist=one.playlist, position=one.position)
+
+
+def test_a_full_playlist_says_so(listener, running, monkeypatch):
+    removed = filling.remove_entry(entry=entry(running, 1), by=listener.user, at=LATER)
+    monkeypatch.setattr(filling, "MOST", 3)
+
+    with pytest.raises(Full, match="holds 3 tracks at most"):
+        filling.add_track(playlist=running, track=make_track(), by=listener.user, at=LATER)
+    with pytest.raises(Full):
+        filling.put_back(playlist=running, removed=removed, by=listener.user, at=LATER)
+
+    assert titles(running) == ["Mile 2", "Mile 3", "Mile 4"]
 
 
 # Whose it is

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from jobs import services as jobs
 from jobs.models import Job
+from listening import playlist_keeper
 from listening.models import Import
 from listening.models.imports import OPEN
 from listening.services.bringing import take_corrections_back, take_mutes_back
@@ -94,6 +95,8 @@ def ask_to_undo(*, import_: Import, at: datetime) -> None:
 def undo(*, import_: Import, at: datetime, tell: Callable[[int], None] = lambda count: None) -> int:
     """Take back all that was said in the import, then its plays; return how many plays."""
     take_back(import_=import_)
+    if keeper := playlist_keeper.keeper():
+        keeper.take_back(import_=import_, at=at)
     take_mutes_back(import_=import_, listeners=siblings_of(import_.listener))
     take_corrections_back(import_=import_, at=at)
     return undo_import(import_=import_, at=at, tell=tell)

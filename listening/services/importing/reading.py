@@ -14,9 +14,18 @@ from django.db import transaction
 from catalog.models import ExternalId
 from catalog.services.storing import count_anew, in_chunks, rare_collections, use_indexes
 from jobs import services as jobs
+from listening import playlist_keeper
 from listening.arrivals import Arrival, Fate
 from listening.imports.bundle import read
-from listening.imports.rows import SHOWN_OF_A_ROW, Corrected, LeftOut, Muted, Opinion, Row
+from listening.imports.rows import (
+    SHOWN_OF_A_ROW,
+    Corrected,
+    Entry,
+    LeftOut,
+    Muted,
+    Opinion,
+    Row,
+)
 from listening.models import Import, ImportRow, Source
 from listening.models.imports import OPEN
 from listening.services.bringing import record_corrections, record_mutes
@@ -101,6 +110,8 @@ def _numbered(rows: Iterator[tuple[str, Row]], position: int) -> Iterator[tuple[
 
 def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None:
     became = {number: row for number, _, row in chunk if isinstance(row, LeftOut)}
+    # Playlists first: they are held before tracks, as by whoever changes one.
+    became |= _entries({n: row for n, _, row in chunk if isinstance(row, Entry)}, import_, at)
     for source in dict.fromkeys(source for _, source, row in chunk if isinstance(row, Arrival)):
         told = {n: row for n, by, row in chunk if by == source and isinstance(row, Arrival)}
         became |= _plays(told, source, import_, names, at)
@@ -123,6 +134,21 @@ def _plays(
     )
     return {
         number: LeftOut(outcome.fate, outcome.reason, "", _text(row, outcome.fate))
+        for (number, row), outcome in zip(told.items(), outcomes, strict=True)
+    }
+
+
+def _entries(told: dict[int, Entry], import_: Import, at: datetime) -> dict[int, LeftOut]:
+    keeper = playlist_keeper.keeper()
+    if keeper is None:
+        return {number: LeftOut(Fate.KEPT, "", row.place) for number, row in told.items()}
+    if not told:
+        return {}
+    outcomes = keeper.take_in(
+        listener=import_.listener, entries=list(told.values()), source_import=import_, at=at
+    )
+    return {
+        number: LeftOut(outcome.fate, outcome.reason, row.place, row.title)
         for (number, row), outcome in zip(told.items(), outcomes, strict=True)
     }
 

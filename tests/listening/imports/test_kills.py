@@ -71,11 +71,11 @@ def test_killed_again_and_again_it_ends_with_the_same_rows(tmp_path):
     Job.objects.update(max_tries=10)
 
     for chunks in (1, 4, 6):
-        assert _work(tmp_path, chunks) == -signal.SIGKILL
+        assert let_worker_work(tmp_path, chunks) == -signal.SIGKILL
         uploaded.refresh_from_db()
         read = uploaded.counts.get("rejected", 0) + uploaded.counts.get("known", 0)
         assert uploaded.position == sum(uploaded.counts.values()) == killed.plays.count() + read
-    assert _work(tmp_path, 0) == 0
+    assert let_worker_work(tmp_path, 0) == 0
 
     uploaded.refresh_from_db()
     assert (uploaded.state, uploaded.position) == ("done", undisturbed.position)
@@ -84,7 +84,7 @@ def test_killed_again_and_again_it_ends_with_the_same_rows(tmp_path):
     assert rows(killed) == rows(calm)
 
 
-def _work(folder, chunks):
+def let_worker_work(folder, chunks):
     """Let a worker do what is due, and kill it in the chunk of this number; return how it ended."""
     database = connection.settings_dict
     address = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}"

@@ -222,18 +222,106 @@ def test_tracks_with_a_time_are_plays_and_no_library(tmp_path):
     assert survey(path).format == "lastfm"
 
 
-def test_playlists_are_counted_and_stay_in_the_file(tmp_path):
-    item = {"track": {"trackName": "Glass Harbour", "artistName": "Mira Vale"}, "episode": None}
-    playlists = {
-        "playlists": [
-            {"name": "Rain", "items": [item, {"track": None, "episode": {"name": "One"}}]},
-            {"name": "Sun", "items": [item]},
-        ]
+def spotify_item(title="Glass Harbour", **fields):
+    track = {
+        "trackName": title,
+        "artistName": "Mira Vale",
+        "albumName": "Tidelines",
+        "trackUri": f"spotify:track:{TRACK}",
+    }
+    item = {"track": track, "episode": None, "localTrack": None, "addedDate": "2024-03-01"}
+    return item | fields
+
+
+def spotify_playlists(path, *playlists):
+    return write(path, {"playlists": list(playlists)})
+
+
+def test_a_playlist_has_its_words_and_its_tracks_in_order(tmp_path):
+    told = {
+        "name": "Rain &amp; fog 🌧️",
+        "lastModifiedDate": "2024-03-02",
+        "description": "It&#x27;s wet",
+        "numberOfFollowers": 0,
+        "collaborators": [],
+        "items": [spotify_item(), spotify_item("Salt Road", addedDate=None)],
     }
 
-    fates = [row.fate for row in rows_of(write(tmp_path / "Playlist1.json", playlists))]
+    first, second = rows_of(spotify_playlists(tmp_path / "Playlist1.json", told))
 
-    assert fates == [Fate.KEPT, Fate.PODCAST, Fate.KEPT]
+    assert first.playlist is second.playlist
+    assert (first.playlist.name, first.playlist.description) == ("Rain & fog 🌧️", "It's wet")
+    assert first.playlist.changed_at == datetime(2024, 3, 2, tzinfo=UTC)
+    assert (first.title, first.artist, first.album) == ("Glass Harbour", "Mira Vale", "Tidelines")
+    assert first.ids == (("spotify", TRACK),)
+    assert first.added_at == datetime(2024, 3, 1, tzinfo=UTC)
+    assert (second.title, second.added_at) == ("Salt Road", None)
+    assert second.place == "playlist “Rain & fog 🌧️”, row 2"
+
+
+def test_what_is_no_track_of_a_playlist_has_its_fate(tmp_path):
+    nothing = spotify_item(track=None)
+    items = [
+        nothing | {"episode": {"episodeName": "One"}},
+        nothing | {"audiobook": {"name": "Two"}},
+        nothing,
+        spotify_item("Unknown Track"),
+        spotify_item(""),
+        "odd",
+    ]
+
+    rows = rows_of(spotify_playlists(tmp_path / "x", {"name": "Rain", "items": items}))
+
+    assert [row.fate for row in rows] == [Fate.PODCAST, Fate.PODCAST, *[Fate.REJECTED] * 4]
+    assert [row.reason for row in rows[2:5]] == [
+        "Spotify no longer names this track",
+        "Spotify no longer names this track",
+        "no title",
+    ]
+
+
+def test_a_local_file_of_a_playlist_is_named_by_its_address(tmp_path):
+    uris = [
+        "spotify:local:Mira+Vale:Tidelines:Glass+Harbour%3A+live:201",
+        "spotify:local::::30",
+        "spotify:track:x",
+        None,
+    ]
+    items = [spotify_item(track=None, localTrack={"uri": uri}) for uri in uris]
+
+    named, *others = rows_of(spotify_playlists(tmp_path / "x", {"name": "Rain", "items": items}))
+
+    assert (named.artist, named.title, named.album) == (
+        "Mira Vale", "Glass Harbour: live", "Tidelines",
+    )  # fmt: skip
+    assert (named.duration_ms, named.ids) == (201_000, ())
+    assert [row.fate for row in others] == [Fate.REJECTED] * 3
+
+
+def test_playlists_of_one_name_are_told_apart_through_all_files(tmp_path):
+    rain = {"name": "Rain", "items": [spotify_item()]}
+    files = {
+        "Playlist1.json": {"playlists": [rain, {"name": "Sun", "items": []}, rain]},
+        "Playlist2.json": {"playlists": [rain, {"name": "", "items": [spotify_item()]}, 7]},
+    }
+    path = pack(tmp_path / "my_spotify_data.zip", files)
+
+    rows = rows_of(path)
+
+    keys = [row.playlist.key for row in rows[:-1]]
+    assert keys == [
+        "spotify:1:Rain",
+        "spotify:1:Sun",
+        "spotify:2:Rain",
+        "spotify:3:Rain",
+        "spotify:1:",
+    ]
+    assert rows[1].is_empty
+    assert rows[4].playlist.name == "Playlist without a name"
+    assert (rows[5].fate, rows[5].reason) == (Fate.REJECTED, "not a playlist")
+    for start in range(len(rows)):
+        later = [row for _, row in read(path, survey(path), zone=UTC, start=start)]
+        assert later == rows[start:]
 
 
 # Last.fm
