@@ -8,6 +8,7 @@ from listening.imports.lastfm_csv import LastFmTable
 from listening.imports.listenbrainz import Feedback, Listens, OldListens, Pins
 from listening.imports.maloja import Maloja
 from listening.imports.own import OwnCorrections, OwnFeedback, OwnMutes, OwnPlays, OwnTable
+from listening.imports.own_playlists import OwnPlaylists
 from listening.imports.pano import PanoLines, PanoTable
 from listening.imports.readers import Head, Reader
 from listening.imports.rockbox import Rockbox
@@ -28,6 +29,7 @@ READERS: dict[str, Reader] = {
         OwnFeedback(),
         OwnCorrections(),
         OwnMutes(),
+        OwnPlaylists(),
         Listens(),
         Feedback(),
         Pins(),

@@ -47,7 +47,7 @@ class OwnPlays(Reader):
     source = "other-file"
 
     def knows(self, head: Head) -> bool:
-        return ("segue", "plays") in _words(head)
+        return ("segue", "plays") in words(head)
 
     def count(self, file: TextIO) -> int:
         return count(elements(file), ("plays",))
@@ -75,7 +75,7 @@ class OwnFeedback(Reader):
     source = "other-file"
 
     def knows(self, head: Head) -> bool:
-        return ("segue", "feedback") in _words(head)
+        return ("segue", "feedback") in words(head)
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("feedback",), _opinion)
@@ -88,7 +88,7 @@ class OwnMutes(Reader):
     comes_last = True  # some are of plays
 
     def knows(self, head: Head) -> bool:
-        return ("segue", "mutes") in _words(head)
+        return ("segue", "mutes") in words(head)
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("mutes",), _mute)
@@ -100,7 +100,7 @@ class OwnCorrections(Reader):
     source = "other-file"
 
     def knows(self, head: Head) -> bool:
-        return ("segue", "corrections") in _words(head)
+        return ("segue", "corrections") in words(head)
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
         return each(elements(file), ("corrections",), _correction)
@@ -115,7 +115,7 @@ def profile_of(file: TextIO) -> tuple[float, str]:
     return inf, ""
 
 
-def _words(head: Head) -> list[tuple[str | None, str]]:
+def words(head: Head) -> list[tuple[str | None, str]]:
     return [(key, value) for key, value in head.pairs if isinstance(value, str)]
 
 
@@ -191,10 +191,10 @@ def _mute(row: dict[str, Any]) -> Row:
             raise Unreadable("it ends before it begins")
         return Muted(made_at, starts_at=starts_at, ends_at=ends_at)
     if on == "play":
-        return Muted(made_at, _music(row, "track"), starts_at=values.moment(row.get("started_at")))
+        return Muted(made_at, music(row, "track"), starts_at=values.moment(row.get("started_at")))
     if on not in MUTED:
         raise Unreadable("nothing that we know to be muted")
-    return Muted(made_at, _music(row, on))
+    return Muted(made_at, music(row, on))
 
 
 def _correction(row: dict[str, Any]) -> Row:
@@ -202,10 +202,10 @@ def _correction(row: dict[str, Any]) -> Row:
     made_at = values.moment(row.get("made_at"))
     if row.get("undone_at") is not None:
         return LeftOut(Fate.KEPT, "undone before")
-    return Corrected(_music(wrong, "track"), _music(right, "track"), made_at)
+    return Corrected(music(wrong, "track"), music(right, "track"), made_at)
 
 
-def _music(row: dict[str, Any], on: str) -> Music:
+def music(row: dict[str, Any], on: str) -> Music:
     return Music(
         name=values.title(row.get("name")),
         on=on,

@@ -65,6 +65,13 @@ def _clean(value: str) -> str:
     return clean(value.encode(errors="replace").decode() if not value.isascii() else value)
 
 
+def exact(value: Any) -> str:
+    """A text of our own, letter by letter, but for what no database keeps."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode(errors="replace").decode().replace("\x00", "").strip()
+
+
 def number(value: Any) -> float | None:
     """A number, also one written as text."""
     if isinstance(value, str):

@@ -18,11 +18,20 @@ from listening.models import (
     Play,
     StaleDay,
 )
-from playlists.models import PlaylistEntry, Telling
+from playlists.models import Playlist, PlaylistEntry, Telling
 from recommendations.models import SlateOutcome
 
 # Written in files of their own form, which can be imported again; or copies of what is there.
-WRITTEN_OTHERWISE = (Play, FeedbackChange, Mute, Correction, HeardMonth, StaleDay)
+WRITTEN_OTHERWISE = (
+    Play,
+    FeedbackChange,
+    Mute,
+    Correction,
+    Playlist,
+    PlaylistEntry,
+    HeardMonth,
+    StaleDay,
+)
 # Rows that hang on what a listener has.
 FURTHER = (
     (ImportRow, "source_import__listener"),

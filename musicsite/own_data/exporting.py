@@ -26,6 +26,7 @@ from musicsite.own_data.telling import (
     corrections_of,
     feedback_of,
     mutes_of,
+    playlists_of,
     plays_of,
     table_row,
 )
@@ -41,7 +42,8 @@ profiles/NAME/             one folder for each profile:
                            and all before it
   mutes.json               what shall not count
   corrections.json         which tracks were really other ones
-  and one file for each other thing: imports, playlists, lists shown …
+  playlists.json           your playlists, with their tracks in order
+  and one file for each other thing: imports, lists shown …
 
 To bring a profile back, import this zip on the page of imports. With several profiles in it you
 are asked which one shall be read; bring it again for the next. They are never mixed.
@@ -133,6 +135,7 @@ def _write_listener(archive: zipfile.ZipFile, folder: str, listener: Listener) -
     _write_list(archive, f"{folder}/feedback.json", "feedback", feedback_of(listener))
     _write_list(archive, f"{folder}/mutes.json", "mutes", mutes_of(listener))
     _write_list(archive, f"{folder}/corrections.json", "corrections", corrections_of(listener))
+    _write_list(archive, f"{folder}/playlists.json", "playlists", playlists_of(listener))
     profile = Listener.objects.filter(pk=listener.pk).values()
     _write_list(archive, f"{folder}/profile.json", "profile", profile)
     for kind in kinds_of_listener():

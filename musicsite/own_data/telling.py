@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,8 +13,17 @@ from accounts.models import Listener
 from catalog.models import ArtistCredit, ExternalId, Track
 from listening.imports.own import BETWEEN, COLUMNS, NO, YES
 from listening.models import Correction, FeedbackChange, Mute, Play
+from playlists.models import Playlist, PlaylistEntry
 
-__all__ = ["COLUMNS", "corrections_of", "feedback_of", "mutes_of", "plays_of", "table_row"]
+__all__ = [
+    "COLUMNS",
+    "corrections_of",
+    "feedback_of",
+    "mutes_of",
+    "playlists_of",
+    "plays_of",
+    "table_row",
+]
 
 CHUNK = 2_000
 Row = dict[str, Any]
@@ -141,6 +151,41 @@ def corrections_of(listener: Listener) -> Iterator[Row]:
                 "made_at": one.made_at.isoformat(),
                 "undone_at": _moment(one.undone_at),
             }
+
+
+def playlists_of(listener: Listener) -> Iterator[Row]:
+    """Yield every playlist with its tracks in their order, the oldest first."""
+    entries = groupby(_entries_of(listener), key=lambda told: told[0])
+    following = next(entries, None)
+    playlists = Playlist.objects.filter(listener=listener).order_by("pk")
+    for playlist in playlists.iterator(chunk_size=CHUNK):
+        tracks: list[Row] = []
+        while following and following[0] <= playlist.pk:  # one may be gone by now
+            tracks = [track for pk, track in following[1] if pk == playlist.pk]
+            following = next(entries, None)
+        yield {
+            "key": playlist.key,
+            "name": playlist.name,
+            "description": playlist.description,
+            "is_public": playlist.is_public,
+            "refreshes_weekly": playlist.refreshes_weekly,
+            "created_at": playlist.created_at.isoformat(),
+            "changed_at": playlist.changed_at.isoformat(),
+            "tracks": tracks,
+        }
+
+
+def _entries_of(listener: Listener) -> Iterator[tuple[int, Row]]:
+    entries = (
+        PlaylistEntry.objects.filter(playlist__listener=listener)
+        .order_by("playlist", "position")
+        .select_related("track__artist", "track__album")
+    )
+    for chunk in _chunks(entries):
+        tracks = _Tracks(entry.track for entry in chunk)
+        for entry in chunk:
+            added_at = {"added_at": entry.added_at.isoformat()}
+            yield entry.playlist_id, tracks.told(entry.track) | added_at
 
 
 class _Tracks:
