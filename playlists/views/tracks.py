@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest
-from catalog.addresses import shown_or_404
+from catalog.addresses import came_from, ours, shown_or_404
 from catalog.models import Track
 from playlists.forms import ChooseForm, EntryForm, FirstTrackForm, PutBackForm, seal
 from playlists.models import Playlist
@@ -65,10 +66,8 @@ def remove_from_playlist(request: MemberRequest, pk: int) -> HttpResponse:
     except PlaylistError as error:
         messages.warning(request, str(error))
         return redirect(found)
-    query = {"page": request.GET.get("page"), "removed": seal(removed, playlist=found)}
-    return redirect(
-        f"{found.get_absolute_url()}?{urlencode({k: v for k, v in query.items() if v})}"
-    )
+    query = {"page": request.GET.get("page", "1"), "removed": seal(removed, playlist=found)}
+    return redirect(f"{found.get_absolute_url()}?{urlencode(query)}")
 
 
 @login_required
@@ -105,7 +104,7 @@ def _said(request: MemberRequest, track: Track, text: str, status: int = 200) ->
         return render(request, "playlists/_said.html", {"text": text}, status=status)
     say = messages.success if status == 200 else messages.warning
     say(request, text)
-    return redirect(_here(request, request.POST.get("next", "")) or track)
+    return redirect(ours(request, request.POST.get("next", "")) or track)
 
 
 def _menu(
@@ -118,23 +117,9 @@ def _menu(
         "page": Paginator(own.newest_first(), PAGE).get_page(request.GET.get("page")),
         "form": form,
         "in_place": bool(asked.get("in_place")),
-        "next": request.POST.get("next") or _came_from(request),
+        "next": request.POST.get("next")
+        or came_from(request)
+        or ours(request, request.GET.get("next", "")),
     }
     template = "playlists/_menu.html" if context["in_place"] else "playlists/add.html"
     return render(request, template, context, status=status)
-
-
-def _came_from(request: MemberRequest) -> str:
-    """The page with the button, and the list as it stood there; nothing if that is not known."""
-    before = _here(request, request.headers.get("referer", ""))
-    parts = urlsplit(before)
-    if not before or parts.path == request.path:
-        return _here(request, request.GET.get("next", ""))
-    slate = request.GET.get("slate", "")
-    query = urlencode({"slate": slate}) if slate else parts.query
-    return f"{parts.path}?{query}" if query else parts.path
-
-
-def _here(request: MemberRequest, url: str) -> str:
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
-    return url if is_ours else ""
