@@ -1,5 +1,6 @@
 """What the pictures count is what the plays say, after any change."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,27 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from catalog.models import Track
-from listening.models import HeardMonth, Play, StaleDay
+from catalog.services.merging import merge_tracks, split_track
+from catalog.services.refusing import Refused
+from listening.arrivals import Arrival
+from listening.models import Correction, HeardMonth, Import, Move, Mute, Play, Source, StaleDay
 from listening.pipeline.heard import plays_of
 from listening.services.changing import plays_changed
+from listening.services.correcting import (
+    NotCorrected,
+    correct_play,
+    correct_track,
+    undo_correction,
+)
+from listening.services.moving import NotMoved, move_plays, undo_move
+from listening.services.muting import lift, mute
+from listening.services.recording import record_plays
+from listening.services.removing import delete_plays
 from listening.services.rolling_up import roll_up
-from tests.factories import NOON, make_genre, make_listener, make_play, make_track
+from listening.services.undoing import undo_import
+from tests.factories import NOON, make_artist, make_genre, make_listener, make_play, make_track
 
+LATER = NOON + timedelta(days=365)
 DAYS = st.integers(0, 120)
 ACTS = st.one_of(
     st.tuples(st.just("hear"), DAYS, st.integers(0, 3)),
@@ -27,16 +43,15 @@ ACTS = st.one_of(
 
 def plainly(listener):
     """The plays as the database has them: when, of what, how long, skipped or not."""
+    plays = Play.objects.filter(listener=listener).select_related("track__canonical")
     return [
         (
             int(play.started_at.timestamp()),
-            play.track.canonical_id or play.track_id,
-            play.ms_played // 1000,
+            play.shown.pk,
+            (play.shown.duration_ms if play.ms_played is None else play.ms_played) // 1000,
             play.skipped,
         )
-        for play in Play.objects.filter(listener=listener)
-        .select_related("track")
-        .order_by("started_at", "pk")
+        for play in plays.order_by("started_at", "pk")
     ]
 
 
@@ -46,6 +61,7 @@ def counted(listener):
     return [(int(at), int(track), int(long), bool(skipped)) for at, track, long, skipped in rows]
 
 
+@pytest.mark.django_db
 class Anything(TestCase):
     @given(st.lists(ACTS, max_size=25))
     @settings(deadline=None, max_examples=40)
@@ -73,6 +89,136 @@ def change(listener, tracks, act, one, other):
                 listener, tracks[other], started_at=moment, ms_played=long, skipped=act == "skip"
             )
         plays_changed(listener=listener, moments=[moment], at=NOON)
+
+
+LISTENERS, TRACKS = st.integers(0, 1), st.integers(0, 3)
+NEAR = st.integers(0, 40)  # days in three months
+PLAYS = st.lists(
+    st.tuples(NEAR, TRACKS, st.sampled_from([None, 9_000, 180_000])), min_size=1, max_size=6
+)
+SPANS = st.tuples(NEAR, st.integers(5, 40))
+ANY = st.integers(0, 9)  # one of what there is, counted round
+DOINGS = st.one_of(
+    st.tuples(st.just("hear"), LISTENERS, PLAYS),
+    st.tuples(st.just("bring"), LISTENERS, PLAYS),
+    st.tuples(st.just("undo"), ANY),
+    st.tuples(st.just("move"), LISTENERS, SPANS),
+    st.tuples(st.just("move back"), ANY),
+    st.tuples(st.just("correct"), LISTENERS, TRACKS, TRACKS),
+    st.tuples(st.just("correct one"), ANY, TRACKS),
+    st.tuples(st.just("uncorrect"), ANY),
+    st.tuples(st.just("delete"), LISTENERS, SPANS),
+    st.tuples(st.just("mute"), LISTENERS, TRACKS),
+    st.tuples(st.just("lift"), ANY),
+    st.tuples(st.just("merge"), TRACKS, TRACKS),
+    st.tuples(st.just("split"), TRACKS),
+)
+
+
+@pytest.mark.django_db
+class Anybody(TestCase):
+    @given(st.lists(st.tuples(DOINGS, st.booleans()), min_size=3, max_size=12))
+    @settings(deadline=None, max_examples=30)
+    def test_it_counts_what_is_there_whatever_people_and_curators_do(self, steps):
+        house = House()
+        for (doing, *about), is_packed in steps:
+            with suppress(NotMoved, NotCorrected, Refused):
+                getattr(house, doing.replace(" ", "_"))(*about)
+            house.agrees()
+            if is_packed:
+                house.pack()
+                house.agrees()
+
+
+class House:
+    """Two profiles of one person, and all that is done with their plays, through the services."""
+
+    def __init__(self):
+        first = make_listener()
+        self.listeners = [first, make_listener("Sleep", user=first.user)]
+        artist = make_artist("Mira Vale")
+        self.tracks = [make_track(f"Track {n}", artist=artist) for n in range(4)]
+        for who, day in enumerate((3, 20)):
+            self.hear(who, [(day, 0, 180_000), (day + 14, 1, None)])
+        self.pack()  # so that what is not marked from now on is not counted
+
+    def hear(self, who, plays, *, source=Source.SCROBBLE, source_import=None):
+        arrivals = [
+            Arrival(NOON + timedelta(days=day), "Mira Vale", f"Track {track}", ms_played=ms_played)
+            for day, track, ms_played in plays
+        ]
+        record_plays(
+            listener=self.listeners[who], arrivals=arrivals, source=source, at=LATER,
+            source_import=source_import,
+        )  # fmt: skip
+
+    def bring(self, who, plays):
+        fields = {"format": "spotify", "state": "done", "created_at": LATER}
+        brought = Import.objects.create(listener=self.listeners[who], **fields)
+        self.hear(who, plays, source=Source.SPOTIFY_FILE, source_import=brought)
+
+    def undo(self, number):
+        if brought := some(Import.objects.all(), number):
+            undo_import(import_=brought, at=LATER)
+
+    def move(self, who, span):
+        one, other = self.listeners[who], self.listeners[1 - who]
+        move_plays(listener=one, plays=within(span), to=other, at=LATER)
+
+    def move_back(self, number):
+        if move := some(Move.objects.all(), number):
+            undo_move(move=move, at=LATER)
+
+    def correct(self, who, wrong, right):
+        wrong, right = self._track(wrong), self._track(right)
+        correct_track(listener=self.listeners[who], wrong=wrong, right=right, at=LATER)
+
+    def correct_one(self, number, right):
+        if play := some(Play.objects.select_related("track"), number):
+            correct_play(play=play, right=self._track(right), at=LATER)
+
+    def uncorrect(self, number):
+        if correction := some(Correction.objects.all(), number):
+            undo_correction(correction=correction, at=LATER)
+
+    def delete(self, who, span):
+        delete_plays(listener=self.listeners[who], plays=within(span), at=LATER)
+
+    def mute(self, who, track):
+        mute(listener=self.listeners[who], track=self._track(track), at=LATER)
+
+    def lift(self, number):
+        if muted := some(Mute.objects.all(), number):
+            lift(muted=muted, at=LATER)
+
+    def merge(self, survivor, other):
+        tracks = [self._track(other)]
+        merge_tracks(survivor=self._track(survivor), tracks=tracks, by=None, at=LATER)
+
+    def split(self, track):
+        split_track(track=self._track(track), by=None, at=LATER)
+
+    def pack(self):
+        for listener in self.listeners:
+            roll_up(listener_id=listener.pk, at=LATER)
+
+    def agrees(self):
+        for listener in self.listeners:
+            assert counted(listener) == plainly(listener)
+
+    def _track(self, number):
+        return Track.objects.select_related("canonical").get(pk=self.tracks[number].pk)
+
+
+def some(rows, number):
+    found = list(rows.order_by("pk"))
+    return found[number % len(found)] if found else None
+
+
+def within(span):
+    first, days = span
+    start = NOON + timedelta(days=first)
+    return Play.objects.filter(started_at__range=(start, start + timedelta(days=days)))
 
 
 @pytest.mark.django_db
