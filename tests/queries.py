@@ -6,17 +6,18 @@ from unittest import mock
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recommendations.serving import live
+from recommendations.serving import live, stock
 
 
 def count_queries(client, url, *, expect=200, **headers):
     """Ask for a page and return the number of its queries, once the caches are warm.
 
-    The look for a newer model, which is due every few seconds, is not among them.
+    What is looked for anew every few seconds (a newer model, what a curator did) is not among them.
     """
     client.get(url, headers=headers)
     with (
         mock.patch.object(live, "LOOK_AGAIN", math.inf),
+        mock.patch.multiple(stock, SOON=math.inf, LATER=math.inf),
         CaptureQueriesContext(connection) as queries,
     ):
         response = client.get(url, headers=headers)
