@@ -118,11 +118,21 @@ def test_an_empty_history_and_no_history_at_all_are_scored(make_model):
 
 @every_described_model
 def test_an_item_nobody_met_is_found_by_what_is_known_of_it(make_model):
-    new = Interactions.from_triples([1, 1, 2, 2], [0, 1, 0, 1], item_ids=np.arange(4))
+    assert min(scores_of_the_unmet(make_model)) > 0
 
-    scores = make_model().fit(new).score(csr_array([[1.0, 0, 0, 0]]).astype(np.float32))
 
-    assert scores.toarray()[0, 2] > scores.toarray()[0, 3] > 0  # of the same artist, of another
+@pytest.mark.parametrize("name", ["Content", "Hybrid"])  # carried, it has what leads to its like
+def test_of_what_nobody_met_the_more_alike_comes_first(name):
+    same_artist, another = scores_of_the_unmet(DESCRIBED[name])
+
+    assert same_artist > another
+
+
+def scores_of_the_unmet(make_model):
+    """Return those of an item by the artist of what was heard, and of one by another."""
+    met = Interactions.from_triples([1, 1, 2, 2], [0, 1, 0, 1], item_ids=np.arange(4))
+    history = csr_array([[1.0, 0, 0, 0]]).astype(np.float32)
+    return make_model().fit(met).score(history).toarray()[0, 2:]
 
 
 @every_learnt_model
