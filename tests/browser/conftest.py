@@ -68,6 +68,7 @@ def page(page, complaints):
         ),
     )
     page.set_default_timeout(10_000)
+    page.set_default_navigation_timeout(30_000)  # the first page of a process compiles the ranking
     yield page
     assert not complaints, "the browser complained"
 
