@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from catalog.models import Artist, Rule, Track
 from catalog.services.refusing import Refused
 from catalog.services.showing import refresh_shown
+from catalog.services.storing import among
 
 Mergeable = type[Track] | type[Artist]
 
@@ -27,6 +29,12 @@ def merge_rules(model: Mergeable, **fields: Any) -> Any:
     side, _other = sides(model)
     rules = Rule.objects.holding().filter(kind=Rule.Kind.MERGE, **fields)
     return rules.exclude(**{side: None})
+
+
+def shown_as(tracks: Collection[int]) -> dict[int, int]:
+    """As which track each of these shows."""
+    rows = Track.objects.filter(among("pk", tracks))
+    return dict(rows.values_list("pk", Coalesce("canonical_id", "pk")))
 
 
 def group_of(model: Mergeable, ids: Iterable[int]) -> set[int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from listening.imports import listenbrainz, own
 from listening.imports.files import Part, other_kind, parts_of
-from listening.imports.formats import AUTO, FORMATS, OWN, READERS, find_reader
+from listening.imports.formats import AUTO, FORMATS, READERS, find_reader
 from listening.imports.readers import Head, Names, Reader, Setting
 from listening.imports.rows import Entry, LeftOut, Refused, Row, Sourced
 from listening.imports.text import encoding_of, open_text
@@ -89,7 +89,7 @@ class Survey:
 
     def in_folder(self, folder: str) -> Survey:
         """Keep what is of the profile in this folder."""
-        kept = (one for one in self.found if one.format != OWN or _folder(one.name) == folder)
+        kept = (one for one in self.found if one.format != own.OWN or _folder(one.name) == folder)
         return replace(self, found=tuple(kept), profile=folder)
 
     def as_json(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _profiles(found: Sequence[Found], parts: Sequence[Part]) -> tuple[Profile, .
     by_name = {part.name: part for part in parts}
     rows: Counter[str] = Counter()
     for one in found:
-        if one.format == OWN:
+        if one.format == own.OWN:
             rows[_folder(one.name)] += one.rows
     if rows.keys() == {HERE}:
         return ()

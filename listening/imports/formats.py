@@ -7,7 +7,14 @@ from listening.imports.lastfm import LastFm
 from listening.imports.lastfm_csv import LastFmTable
 from listening.imports.listenbrainz import Feedback, Listens, OldListens, Pins
 from listening.imports.maloja import Maloja
-from listening.imports.own import OwnCorrections, OwnFeedback, OwnMutes, OwnPlays, OwnTable
+from listening.imports.own import (
+    OWN,
+    OwnCorrections,
+    OwnFeedback,
+    OwnMutes,
+    OwnPlays,
+    OwnTable,
+)
 from listening.imports.own_playlists import OwnPlaylists
 from listening.imports.pano import PanoLines, PanoTable
 from listening.imports.readers import Head, Reader
@@ -17,7 +24,6 @@ from listening.imports.spotify_account import SpotifyLibrary, SpotifyPlays
 from listening.imports.spotify_playlists import SpotifyPlaylists
 
 AUTO = "auto"
-OWN = "segue"
 # In the order in which they are asked: those that take more come later.
 READERS: dict[str, Reader] = {
     reader.name: reader

@@ -22,6 +22,7 @@ from listening.imports.rows import (
 )
 from listening.imports.table import Cells
 
+OWN = "segue"
 KINDS = ("like", "dislike", "favourite", "rating", "hide", "report", "skip")
 THINGS = ("track", "artist", "album", "genre")
 MUTED = ("track", "artist", "genre")
@@ -41,25 +42,38 @@ COLUMNS = (
 )
 
 
-class OwnPlays(Reader):
-    name = "segue-plays"
-    format = "segue"
+class Own(Reader):
+    """One file of our own export: what kind it is of stands in it under `segue`."""
+
+    format = OWN
     source = "other-file"
+    kind: str  # and the name of the list that it holds
 
     def knows(self, head: Head) -> bool:
-        return ("segue", "plays") in words(head)
-
-    def count(self, file: TextIO) -> int:
-        return count(elements(file), ("plays",))
+        return (OWN, self.kind) in head.pairs
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        return each(elements(file), ("plays",), _play)
+        return each(elements(file), (self.kind,), self.row)
+
+    def row(self, found: dict[str, Any]) -> Row:
+        raise NotImplementedError
 
 
-class OwnTable(Reader):
+class OwnPlays(Own):
+    name = "segue-plays"
+    kind = "plays"
+
+    def count(self, file: TextIO) -> int:
+        return count(elements(file), (self.kind,))
+
+    def row(self, found: dict[str, Any]) -> Row:
+        return _play(found)
+
+
+class OwnTable(Own):
+    """The plays once more, for spreadsheets."""
+
     name = "segue-plays-csv"
-    format = "segue"
-    source = "other-file"
 
     def knows(self, head: Head) -> bool:
         named = table.columns(head.line)
@@ -69,41 +83,29 @@ class OwnTable(Reader):
         return table.rows(file, _cells)
 
 
-class OwnFeedback(Reader):
+class OwnFeedback(Own):
     name = "segue-feedback"
-    format = "segue"
-    source = "other-file"
+    kind = "feedback"
 
-    def knows(self, head: Head) -> bool:
-        return ("segue", "feedback") in words(head)
-
-    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        return each(elements(file), ("feedback",), _opinion)
+    def row(self, found: dict[str, Any]) -> Row:
+        return _opinion(found)
 
 
-class OwnMutes(Reader):
+class OwnMutes(Own):
     name = "segue-mutes"
-    format = "segue"
-    source = "other-file"
+    kind = "mutes"
     comes_last = True  # some are of plays
 
-    def knows(self, head: Head) -> bool:
-        return ("segue", "mutes") in words(head)
-
-    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        return each(elements(file), ("mutes",), _mute)
+    def row(self, found: dict[str, Any]) -> Row:
+        return _mute(found)
 
 
-class OwnCorrections(Reader):
+class OwnCorrections(Own):
     name = "segue-corrections"
-    format = "segue"
-    source = "other-file"
+    kind = "corrections"
 
-    def knows(self, head: Head) -> bool:
-        return ("segue", "corrections") in words(head)
-
-    def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        return each(elements(file), ("corrections",), _correction)
+    def row(self, found: dict[str, Any]) -> Row:
+        return _correction(found)
 
 
 def profile_of(file: TextIO) -> tuple[float, str]:
@@ -113,10 +115,6 @@ def profile_of(file: TextIO) -> tuple[float, str]:
             number = values.number(row.get("id"))
             return inf if number is None else number, values.text(row.get("name"))[:60]
     return inf, ""
-
-
-def words(head: Head) -> list[tuple[str | None, str]]:
-    return [(key, value) for key, value in head.pairs if isinstance(value, str)]
 
 
 def _play(row: dict[str, Any]) -> Row:

@@ -9,23 +9,19 @@ from typing import Any, TextIO
 
 from listening.imports import values
 from listening.imports.elements import elements
-from listening.imports.own import music, words
-from listening.imports.readers import Head, Reader, Setting, one
+from listening.imports.own import Own, music
+from listening.imports.readers import Setting, one
 from listening.imports.rows import Entry, Row, ToldPlaylist, Unreadable, rejected
 
 KEY, NAME, DESCRIPTION = 250, 200, 2000  # letters
 
 
-class OwnPlaylists(Reader):
+class OwnPlaylists(Own):
     name = "segue-playlists"
-    format = "segue"
-    source = "other-file"
-
-    def knows(self, head: Head) -> bool:
-        return ("segue", "playlists") in words(head)
+    kind = "playlists"
 
     def rows(self, file: TextIO, setting: Setting) -> Iterator[Row]:
-        playlists = (value for key, value in elements(file) if key == "playlists")
+        playlists = (value for key, value in elements(file) if key == self.kind)
         for number, playlist in enumerate(playlists, start=1):
             yield from _rows(playlist, f"playlist {number:,}")
 

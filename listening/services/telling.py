@@ -18,7 +18,7 @@ from catalog.services import storing
 from catalog.services.storing import among
 from jobs.prepared import Given, Prepared, Row
 from listening.arrivals import Fate
-from listening.imports.formats import OWN
+from listening.imports.own import OWN
 from listening.models import Import, Move, Mute, Play, Sighting, Source
 from listening.nearby import USUAL_LENGTH, Clock, Heard, Nearby, Teller
 from listening.services.changing import plays_changed

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Listener
 from catalog.models import Track
-from playlists.services.fitting import FittingPlaylist, fitting_playlists
+from playlists.services.fitting import fitting_playlists
 from recommendations import serving
 from recommendations.serializers.asking import ListQuery
 from recommendations.services import beginning
 from recommendations.services.answering import Answer
 from recommendations.services.moment import artists_of_the_moment, genres_of_the_moment
-from recommendations.services.pages import Again, shown_again
+from recommendations.services.pages import NOTES, Again, shown_again
 from recommendations.serving import Listed, Surface
 
 ON_HOME = 10
@@ -28,9 +28,7 @@ IN_ROW = 4
 IN_WINDOW = 8
 ROWS: dict[Surface, str | Promise] = {
     Surface.BECAUSE: gettext_lazy("A like of yours leads here."),
-    Surface.NEW: gettext_lazy("By artists you have never played here."),
-    Surface.FORGOTTEN: gettext_lazy("Heard much, and not for three months."),
-    Surface.FRESH: gettext_lazy("Hardly anybody has played them yet."),
+    **{surface: NOTES[surface] for surface in (Surface.NEW, Surface.FORGOTTEN, Surface.FRESH)},
 }
 
 
@@ -85,7 +83,7 @@ def _lists(
         if top is None:
             top = Row(Surface.FOR_YOU, "", serving.recommend(listener=listener, at=at, **asked))
         rows = [row for row in _rows(listener, at, again) if row.listed]
-        playlists: list[FittingPlaylist] = fitting_playlists(listener=listener, at=at)
+        playlists = fitting_playlists(listener=listener, at=at)
         return {"top": top, "rows": rows, "playlists": playlists}
     except serving.NoModel:
         return {"top": None, "rows": [], "playlists": []}

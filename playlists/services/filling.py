@@ -12,7 +12,7 @@ from accounts.models import User
 from catalog.models import Track
 from playlists.models import Playlist, PlaylistEntry
 from playlists.services.holding import PlaylistError, hold, move_on, quoted
-from playlists.services.placing import MOST, close_gap, end_of, make_room
+from playlists.services.placing import close_gap, end_of, is_full, make_room, too_many
 
 
 class AlreadyThere(PlaylistError):
@@ -91,8 +91,8 @@ def put_back(*, playlist: Playlist, removed: Removed, by: User, at: datetime) ->
 
 def _last_before_full(playlist: Playlist) -> int:
     last = end_of(playlist)
-    if last >= MOST:
-        raise Full(_("A playlist holds %(most)s tracks at most.") % {"most": f"{MOST:,}"})
+    if is_full(last):
+        raise Full(too_many())
     return last
 
 

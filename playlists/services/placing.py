@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import F, Max, Min
+from django.utils.translation import gettext as _
 
 from catalog.services import storing
 from catalog.services.storing import among
@@ -14,6 +15,15 @@ from playlists.models import Playlist, PlaylistEntry
 MOST = 10_000  # tracks in a playlist
 # The database looks at each row as it moves, so rows step aside, and back to where they belong.
 ASIDE = 1_000_000
+
+
+def is_full(last: int) -> bool:
+    """Say whether a playlist whose last track stands here takes no more."""
+    return last >= MOST
+
+
+def too_many() -> str:
+    return _("A playlist holds %(most)s tracks at most.") % {"most": f"{MOST:,}"}
 
 
 def end_of(playlist: Playlist) -> int:

@@ -45,8 +45,8 @@ class NamedShape(Shape):
 
 
 class FittingGenreShape(Shape):
-    slug = serializers.CharField(source="genre.slug", help_text="As `genre` of a list takes it.")
-    name = serializers.CharField(source="genre.name")
+    slug = serializers.CharField(source="group.slug", help_text="As `genre` of a list takes it.")
+    name = serializers.CharField(source="group.name")
     share = serializers.FloatField(help_text="How well it fits: in percent of the best one.")
 
 

@@ -5,14 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from accounts.models import Listener
 from catalog.models import Track
 from listening.models import Feedback, FeedbackKind
 from recommendations.models import Slate
 from recommendations.services.answering import Answer, changed_by
 from recommendations.services.rating import Stars, stars_of
-from recommendations.serving import Listed, NoModel, Recommended, explain_track, replay
+from recommendations.serving import (
+    Listed,
+    NoModel,
+    Recommended,
+    Surface,
+    explain_track,
+    replay,
+)
 
+NOTES: dict[Surface, str | Promise] = {  # under the name of a list that is about nothing
+    Surface.NEW: gettext_lazy("By artists you have never played here."),
+    Surface.FORGOTTEN: gettext_lazy("Heard much, and not for three months."),
+    Surface.FRESH: gettext_lazy("Hardly anybody has played them yet."),
+    Surface.POPULAR: gettext_lazy("What most listeners here play."),
+}
 OPINIONS = (FeedbackKind.LIKE, FeedbackKind.DISLIKE, FeedbackKind.HIDE)  # one button each
 
 

@@ -129,8 +129,7 @@ def decide(*, track: Track, decision: Decision, by: By, at: datetime, note: str 
 
 
 def _about(track: Track) -> FeedbackQuerySet:
-    about = Q(track=track) | Q(track__canonical=track)
-    return Feedback.objects.of_kind(*SPEAKS_AGAINST).filter(about)
+    return Feedback.objects.of_kind(*SPEAKS_AGAINST).of_track(track)
 
 
 def _undecided() -> QuerySet[Any]:

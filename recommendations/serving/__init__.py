@@ -1,7 +1,7 @@
 """From a trained model to a listener's list."""
 
 from recommendations.serving.asking import About, Ask, Steering, Surface
-from recommendations.serving.leading import fitting, leading_tracks, worths
+from recommendations.serving.leading import Fit, fitting, leading_tracks
 from recommendations.serving.lists import (
     Listed,
     Recommended,
@@ -20,6 +20,7 @@ from recommendations.serving.telling import telling_artists, telling_tracks
 __all__ = [
     "About",
     "Ask",
+    "Fit",
     "Listed",
     "NoModel",
     "Recommended",
@@ -40,5 +41,4 @@ __all__ = [
     "telling_artists",
     "telling_tracks",
     "warm_up",
-    "worths",
 ]

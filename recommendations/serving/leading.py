@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import log2
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from accounts.models import Listener
 from catalog.models import Track
@@ -17,8 +17,17 @@ from recommendations.serving.past import Past, day_of
 from recommendations.serving.plans import plan_of
 
 DEEP = 200  # tracks of the list that speak for what they belong to
+SHOWN = 4  # tracks that stand for a group
 
 Group = TypeVar("Group", bound=Hashable)
+
+
+class Fit(NamedTuple, Generic[Group]):
+    """How well a group fits."""
+
+    group: Group
+    share: float  # of the best one, in percent
+    tracks: list[Track]  # of the list, the best first
 
 
 def leading_tracks(*, listener: Listener, at: datetime, n: int = DEEP) -> list[Track]:
@@ -34,19 +43,26 @@ def leading_tracks(*, listener: Listener, at: datetime, n: int = DEEP) -> list[T
     return [track for part in fill(replace(plan, rules=rules), live) for track in part.tracks]
 
 
-def worths(track_ids: Iterable[int]) -> dict[int, float]:
-    """Return what each track of a list says for what it belongs to: less from rank to rank."""
-    return {pk: 1 / log2(rank + 1) for rank, pk in enumerate(track_ids, start=1)}
+def fitting(
+    groups: Iterable[tuple[Group, int]], leading: Sequence[Track], *, n: int
+) -> list[Fit[Group]]:
+    """Return the `n` groups that fit best: by their tracks that a list has, each less from rank to
+    rank.
 
-
-def fitting(groups: Iterable[tuple[Group, int]], worth: Mapping[int, float]) -> dict[Group, float]:
-    """Return how well each group fits by those of its tracks that the list has, the best first.
-
-    `groups` are pairs of a group and a track. The best group has 1.
+    `groups` are pairs of a group and the key of a track; `leading` is the list, best first.
     """
-    sums: dict[Group, float] = {}
+    rank = {track.pk: place for place, track in enumerate(leading, start=1)}
+    held: dict[Group, set[int]] = {}
     for group, track in groups:
-        if track in worth:
-            sums[group] = sums.get(group, 0.0) + worth[track]
-    most = max(sums.values(), default=1.0)
-    return {group: sums[group] / most for group in sorted(sums, key=lambda one: -sums[one])}
+        if track in rank:
+            held.setdefault(group, set()).add(rank[track])
+    worth = {group: sum(1 / log2(place + 1) for place in ranks) for group, ranks in held.items()}
+    best = sorted(worth, key=lambda group: -worth[group])[:n]
+    return [
+        Fit(
+            group,
+            100 * worth[group] / worth[best[0]],
+            [leading[place - 1] for place in sorted(held[group])[:SHOWN]],
+        )
+        for group in best
+    ]

@@ -67,7 +67,7 @@ class Stock:
     def __init__(self, live: Live, titles: Titles | None = None) -> None:
         self.live = live
         self.names = Titles() if titles is None else titles
-        self._known: dict[Any, tuple[float, Any]] = {}
+        self._known: dict[Any, tuple[float, int, Any]] = {}
 
     @property
     def catalogue_version(self) -> int:
@@ -86,11 +86,11 @@ class Stock:
 
     @property
     def explicit(self) -> NDArray[np.int32]:
-        return self._told("explicit", _explicit)
+        return self._mended("explicit", _explicit)
 
     def genre(self, pk: int) -> NDArray[np.int32]:
         """Return the tracks of a genre and of what grows from it."""
-        return self._told(("genre", pk), lambda: _of_genre(pk))
+        return self._mended(("genre", pk), lambda: _of_genre(pk))
 
     def activity(self, name: str) -> NDArray[np.int32]:
         return self._kept(("activity", name), LATER, lambda: self._columns(_going_with(name)))
@@ -140,20 +140,16 @@ class Stock:
         columns = self.live.model.columns(ids)
         return np.unique(columns[columns >= 0])
 
-    def _told(self, key: Any, read: Callable[[], QuerySet[Any]]) -> NDArray[np.int32]:
+    def _mended(self, key: Any, read: Callable[[], QuerySet[Any]]) -> NDArray[np.int32]:
         """Return the columns of tracks by what a curator may mend, which is noticed soon."""
-        version = self.catalogue_version
-        told, columns = self._kept(key, LATER, lambda: (version, self._columns(read())))
-        if told != version:
-            self._known.pop(key, None)
-            return self._told(key, read)
-        return columns
+        return self._kept(key, LATER, lambda: self._columns(read()), of=self.catalogue_version)
 
-    def _kept(self, key: Any, seconds: float, read: Callable[[], Any]) -> Any:
-        since, value = self._known.get(key, (-seconds, None))
-        if time.monotonic() - since >= seconds:
+    def _kept(self, key: Any, seconds: float, read: Callable[[], Any], of: int = 0) -> Any:
+        """Return what was read, for so long, and `of` the same version."""
+        since, version, value = self._known.get(key, (-seconds, of, None))
+        if time.monotonic() - since >= seconds or version != of:
             value = read()
-            self._known[key] = (time.monotonic(), value)
+            self._known[key] = (time.monotonic(), of, value)
         return value
 
 

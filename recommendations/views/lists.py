@@ -18,23 +18,17 @@ from recommendations import serving
 from recommendations.activities import NAMES
 from recommendations.serializers.asking import ListQuery
 from recommendations.services.finding import fitting_genres
-from recommendations.services.pages import shown_again
+from recommendations.services.pages import NOTES, shown_again
 from recommendations.serving import NoModel, Surface
 
 ON_PAGE = 20
-PLAIN: dict[Surface, str | Promise] = {
-    Surface.NEW: gettext_lazy("By artists you have never played here."),
-    Surface.FORGOTTEN: gettext_lazy("Heard much, and not for three months."),
-    Surface.FRESH: gettext_lazy("Hardly anybody has played them yet."),
-    Surface.POPULAR: gettext_lazy("What most listeners here play."),
-}
 HEADLINES: dict[Surface, str | Promise] = {
     Surface.GENRE: gettext_lazy("From"),
     Surface.MOOD: gettext_lazy("In the mood:"),
     Surface.ACTIVITY: gettext_lazy("For"),
     Surface.SIMILAR: gettext_lazy("More like"),
 }
-NOTES: dict[Surface, str | Promise] = PLAIN | {
+ABOUT: dict[Surface, str | Promise] = {
     Surface.GENRE: gettext_lazy("What fits you best of this genre, and why."),
     Surface.MOOD: gettext_lazy("What sounds like it and fits you best, and why."),
     Surface.ACTIVITY: gettext_lazy("What goes with it and fits you best, and why."),
@@ -62,7 +56,7 @@ def lists(request: MemberRequest) -> HttpResponse:
         "genres": genres,
         "moods": MOODS.items(),
         "activities": NAMES.items(),
-        "plain": [(surface, surface.label, note) for surface, note in PLAIN.items()],
+        "plain": [(surface, surface.label, note) for surface, note in NOTES.items()],
     }
     return render(request, "recommendations/lists.html", context)
 
@@ -96,7 +90,7 @@ def artist_list(request: MemberRequest, pk: int) -> HttpResponse:
 
 @login_required
 def plain_list(request: MemberRequest, surface: str) -> HttpResponse:
-    if surface not in PLAIN:
+    if surface not in NOTES:
         raise Http404
     return _list(request, Surface(surface), About())
 
@@ -114,7 +108,7 @@ def _list(request: MemberRequest, surface: Surface, about: About) -> HttpRespons
         "surface": surface,
         "about": about,
         "headline": HEADLINES.get(surface, ""),
-        "note": NOTES[surface],
+        "note": (NOTES | ABOUT)[surface],
         "fixed": fixed,
         "complaints": {} if is_valid else query.errors,
         "steering": query.steering if is_valid else serving.Steering(),

@@ -113,13 +113,8 @@ def test_a_mood_is_chosen_by_its_button(listener_page, tracks):
     assert pressed.inner_text() == "energetic"
 
 
-def test_without_a_script_the_same_forms_post(browser, base_url, listener_page, tracks):
-    context = browser.new_context(
-        java_script_enabled=False,
-        base_url=base_url,
-        storage_state=listener_page.context.storage_state(),
-    )
-    page = context.new_page()
+def test_without_a_script_the_same_forms_post(plain_page, tracks):
+    page = plain_page
     page.goto("/")
     before = shown(page)
 
@@ -130,7 +125,6 @@ def test_without_a_script_the_same_forms_post(browser, base_url, listener_page, 
     assert shown(page) == before
     page.get_by_role("button", name="Show the list").click()
     assert "energy=0" in page.url
-    context.close()
 
 
 def test_where_the_answer_is_lost_the_list_stays_and_says_so(listener_page, tracks, complaints):

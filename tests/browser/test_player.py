@@ -169,17 +169,14 @@ def test_what_cannot_be_played_is_said(listener_page, track, complaints):
     complaints.clear()
 
 
-def test_without_javascript_it_is_a_link_to_the_file(browser, base_url, listener_page, track):
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    context.add_cookies(listener_page.context.cookies())
-    page = context.new_page()
+def test_without_javascript_it_is_a_link_to_the_file(plain_page, track):
+    page = plain_page
     page.goto(track.get_absolute_url())
 
     link = page.get_by_role("link", name="Play Maré Vazia")
 
     expect(link).to_have_attribute("href", f"/audio/{AudioFile.objects.get().pk}/")
     expect(page.locator("music-player")).to_be_hidden()
-    context.close()
 
 
 def test_spotify_is_asked_nothing_before_it_is_let_in(page, abroad, spotify):

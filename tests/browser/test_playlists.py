@@ -116,15 +116,8 @@ def test_who_was_logged_out_meanwhile_is_led_to_the_login(listener_page, tracks,
     page.wait_for_url("**/account/login/?next=/playlists/add/**")
 
 
-def test_without_a_script_a_page_asks_and_leads_back_to_the_same_list(
-    browser, base_url, listener_page, tracks, rain
-):
-    context = browser.new_context(
-        java_script_enabled=False,
-        base_url=base_url,
-        storage_state=listener_page.context.storage_state(),
-    )
-    page = context.new_page()
+def test_without_a_script_a_page_asks_and_leads_back_to_the_same_list(plain_page, tracks, rain):
+    page = plain_page
     page.goto("/")
     before = page.locator(ROWS).all_inner_texts()
 
@@ -134,7 +127,6 @@ def test_without_a_script_a_page_asks_and_leads_back_to_the_same_list(
     assert order(rain) == ["Drops", "Song 1"]
     assert "Song 1" in page.locator(".notice").inner_text()
     assert page.locator(ROWS).all_inner_texts() == before
-    context.close()
 
 
 def test_a_track_is_taken_out_and_comes_back(listener_page, rain):

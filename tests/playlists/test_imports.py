@@ -15,8 +15,8 @@ from listening.models import Import, ImportRow
 from listening.services import importing
 from listening.services.importing import reading
 from playlists.models import Playlist, Telling
-from playlists.services import filling, keeping
-from playlists.services.imported import taking_back, taking_in
+from playlists.services import filling, keeping, placing
+from playlists.services.imported import taking_back
 from tests.factories import NOON, make_artist, make_listener, make_playlist, make_track
 from tests.listening.imports.exports import pack, spotify
 from tests.playlists.told import LOST, PODCAST, bring, export, item, shelf, told
@@ -99,7 +99,7 @@ def test_playlists_stand_beside_plays_and_likes_of_the_same_export(listener, tmp
 
 
 def test_what_is_in_no_playlist_says_why(listener, tmp_path, monkeypatch):
-    monkeypatch.setattr(taking_in, "MOST", 2)
+    monkeypatch.setattr(placing, "MOST", 2)
 
     done = bring(listener, export(tmp_path, told("Rain", "A", "B", "C", "B")))
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Source, Track
 from playlists.models import Playlist
-from playlists.services import filling, keeping
+from playlists.services import filling, keeping, placing
 from playlists.services.filling import AlreadyThere, Full, NotThere
 from playlists.services.holding import NotYours
 from playlists.services.keeping import NeedsName
@@ -193,7 +193,7 @@ def entry_again(one):
 
 def test_a_full_playlist_says_so(listener, running, monkeypatch):
     removed = filling.remove_entry(entry=entry(running, 1), by=listener.user, at=LATER)
-    monkeypatch.setattr(filling, "MOST", 3)
+    monkeypatch.setattr(placing, "MOST", 3)
 
     with pytest.raises(Full, match="holds 3 tracks at most"):
         filling.add_track(playlist=running, track=make_track(), by=listener.user, at=LATER)

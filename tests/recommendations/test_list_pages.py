@@ -44,19 +44,22 @@ def music(listener):
 def test_the_genres_that_the_list_leads_to_come_first(listener, music):
     found = fitting_genres(listener=listener, at=NOON)
 
-    assert [each.genre.name for each in found] == ["fado", "folk", "noise"]
+    assert [each.group.name for each in found] == ["fado", "folk", "noise"]
     assert found[0].share == 100
     assert found[0].tracks[0].title == "Fado 0"
     assert found[1].share < 100
 
 
 def test_a_genre_fits_by_the_best_of_its_tracks_not_by_their_number():
-    worth = serving.worths([1, 2, 3, 4, 5, 6, 7, 8])
+    leading = [make_track() for _ in range(8)]
+    pks = [track.pk for track in leading]
 
-    fits = serving.fitting([("few", 1), ("many", 6), ("many", 7), ("none", 99)], worth)
+    fits = serving.fitting(
+        [("few", pks[0]), ("many", pks[5]), ("many", pks[6]), ("none", 0)], leading, n=9
+    )
 
-    assert list(fits) == ["few", "many"]
-    assert fits["few"] == 1
+    assert [fit.group for fit in fits] == ["few", "many"]
+    assert fits[0].share == 100
 
 
 def test_the_page_of_lists_names_them_all(as_listener, music):

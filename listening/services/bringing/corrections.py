@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Listener
-from catalog.models import Track
+from catalog.services.grouping import shown_as
 from catalog.services.hinting import give_hints, take_hints_back
 from catalog.services.storing import among
 from catalog.services.unverified import drop_unused
@@ -83,7 +82,7 @@ class _Said:
         self.told_too: list[Correction] = []
         self._listener, self._import = listener, source_import.pk
         holding = Correction.objects.holding().filter(listener=listener)
-        shown = _shown({track for one in holding for track in (one.wrong_id, one.right_id)})
+        shown = shown_as({track for one in holding for track in (one.wrong_id, one.right_id)})
         self._holding = {shown[one.wrong_id]: one for one in holding}
         self._leads = {wrong: shown[one.right_id] for wrong, one in self._holding.items()}
 
@@ -123,15 +122,9 @@ def _rejected(reason: str | Promise) -> Outcome:
 def _pairs(corrections: Sequence[Corrected], at: datetime) -> list[Pair]:
     named = [music for one in corrections for music in (one.wrong, one.right)]
     found = find(named, at=at)
-    shown = _shown({one.thing.pk for one in found.values()})
+    shown = shown_as({one.thing.pk for one in found.values()})
     tracks = [shown[found[n].thing.pk] if n in found else None for n in range(len(named))]
     is_new = [n in found and found[n].is_new for n in range(len(named))]
     return [
         Pair(tracks[n], tracks[n + 1], is_new[n] or is_new[n + 1]) for n in range(0, len(named), 2)
     ]
-
-
-def _shown(tracks: set[int]) -> dict[int, int]:
-    """What each of these tracks shows as."""
-    rows = Track.objects.filter(among("pk", tracks)).annotate(shown=Coalesce("canonical_id", "pk"))
-    return dict(rows.values_list("pk", "shown"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -36,6 +36,7 @@ from listening.services.recording import Names, record_plays
 CHUNK = 5000  # rows stored at once
 Progress = Callable[[int, int], None]  # rows read, and rows in all
 Keep = Callable[[int], None]  # told the place reached, inside the transaction
+R = TypeVar("R")
 Numbered = list[tuple[int, str, Row]]  # number in the import, source, row
 
 
@@ -109,16 +110,20 @@ def _numbered(rows: Iterator[tuple[str, Row]], position: int) -> Iterator[tuple[
 
 
 def _store(chunk: Numbered, import_: Import, names: Names, at: datetime) -> None:
-    became = {number: row for number, _, row in chunk if isinstance(row, LeftOut)}
+    became = _of(chunk, LeftOut)
     # Playlists first: they are held before tracks, as by whoever changes one.
-    became |= _entries({n: row for n, _, row in chunk if isinstance(row, Entry)}, import_, at)
+    became |= _entries(_of(chunk, Entry), import_, at)
     for source in dict.fromkeys(source for _, source, row in chunk if isinstance(row, Arrival)):
         told = {n: row for n, by, row in chunk if by == source and isinstance(row, Arrival)}
         became |= _plays(told, source, import_, names, at)
-    became |= _opinions({n: row for n, _, row in chunk if isinstance(row, Opinion)}, import_, at)
+    became |= _opinions(_of(chunk, Opinion), import_, at)
     became |= _said_of_plays(chunk, import_, at)
     _move_on(import_, len(chunk), Counter(row.fate.value for row in became.values()))
     ImportRow.objects.bulk_create(_kept(became, import_))
+
+
+def _of(chunk: Numbered, kind: type[R]) -> dict[int, R]:
+    return {number: row for number, _, row in chunk if isinstance(row, kind)}
 
 
 def _plays(
@@ -169,8 +174,7 @@ def _opinions(told: dict[int, Opinion], import_: Import, at: datetime) -> dict[i
 def _said_of_plays(chunk: Numbered, import_: Import, at: datetime) -> dict[int, LeftOut]:
     """Mutes and corrections, which have no text to keep."""
     told: dict[str, Any] = {"listener": import_.listener, "source_import": import_, "at": at}
-    muted = {n: row for n, _, row in chunk if isinstance(row, Muted)}
-    corrected = {n: row for n, _, row in chunk if isinstance(row, Corrected)}
+    muted, corrected = _of(chunk, Muted), _of(chunk, Corrected)
     outcomes = [
         *record_mutes(mutes=list(muted.values()), **told),
         *record_corrections(corrections=list(corrected.values()), **told),

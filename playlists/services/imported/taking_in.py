@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Listener
-from catalog.models import Track
+from catalog.services.grouping import shown_as
 from catalog.services.storing import among
 from catalog.services.unverified import Found, Named, find_or_make
 from listening.arrivals import Fate, Outcome
@@ -19,7 +19,7 @@ from listening.imports.rows import Entry, ToldPlaylist
 from listening.models import Import
 from listening.services.changing import hold
 from playlists.models import Playlist, PlaylistEntry, Telling
-from playlists.services.placing import MOST
+from playlists.services.placing import is_full, too_many
 
 
 @dataclass
@@ -52,7 +52,7 @@ def take_in(
     named = [(number, one) for number, one in enumerate(entries) if not one.is_empty]
     found = find_or_make([_named(one) for _, one in named], at=at)
     tracks = {number: track for (number, _), track in zip(named, found, strict=True)}
-    shown = _shown({track.track for track in tracks.values() if track})
+    shown = shown_as({track.track for track in tracks.values() if track})
     fresh = {track.track for track in tracks.values() if track and track.is_new}
     outcomes, told = [], []
     for number, one in enumerate(entries):
@@ -107,12 +107,6 @@ def _named(one: Entry) -> Named:
     return Named(one.artist, one.title, one.artists, one.album, one.duration_ms, one.ids)
 
 
-def _shown(tracks: Iterable[int]) -> dict[int, int]:
-    """Return as which track each shows."""
-    rows = Track.objects.filter(among("pk", list(tracks)))
-    return dict(rows.values_list("pk", Coalesce("canonical", "pk")))
-
-
 def _put(
     shelf: Shelf,
     told: Entry,
@@ -127,9 +121,8 @@ def _put(
     track = shown[found.track]
     if entry := shelf.entries.get(track):
         return Outcome(Fate.KNOWN, track=found.track), entry
-    if shelf.last >= MOST:
-        reason = _("A playlist holds %(most)s tracks at most.") % {"most": f"{MOST:,}"}
-        return Outcome(Fate.REJECTED, reason=reason), None
+    if is_full(shelf.last):
+        return Outcome(Fate.REJECTED, reason=too_many()), None
     shelf.last += 1
     entry = PlaylistEntry(
         playlist=shelf.playlist,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
 
 from recommendations.engine.benchmark import options
 from recommendations.engine.benchmark.data import load
 from recommendations.engine.benchmark.files import UnusableDataError
 from recommendations.engine.benchmark.measure import measure
-from recommendations.engine.benchmark.output import replacing
+from recommendations.engine.benchmark.output import Measured, told
 from recommendations.engine.benchmark.peers import MODELS
 from recommendations.engine.benchmark.report import (
     as_json,
@@ -28,15 +26,10 @@ LONGEST = 1_000_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
-    try:
-        with replacing(asked.json) if asked.json else nullcontext() as out:
-            return _run(asked, out)
-    except OSError as error:
-        sys.stderr.write(f"{asked.json}: {error.strerror or error}\n")
-        return 2
+    return told(partial(_measured, asked), asked.json)
 
 
-def _run(asked: argparse.Namespace, out: TextIO | None) -> int:
+def _measured(asked: argparse.Namespace) -> Measured:
     try:
         data = load(
             asked.train,
@@ -47,17 +40,11 @@ def _run(asked: argparse.Namespace, out: TextIO | None) -> int:
         )
     except UnusableDataError as error:
         sys.stderr.write("\n".join([str(error), *bad_lines_in_words(error.bad_lines), ""]))
-        _write(out, unusable_as_json(error))
-        return 2
+        return 2, unusable_as_json(error)
     models = [measure(name, data.split, n=asked.n, seed=asked.seed) for name in asked.models]
     sys.stdout.write(as_table(data, models, n=asked.n, seed=asked.seed) + "\n")
-    _write(out, as_json(data, models, n=asked.n, seed=asked.seed))
-    return 0 if all("error" not in model.figures for model in models) else 1
-
-
-def _write(out: TextIO | None, found: Any) -> None:
-    if out is not None:
-        out.write(json.dumps(found, indent=1) + "\n")
+    code = 0 if all("error" not in model.figures for model in models) else 1
+    return code, as_json(data, models, n=asked.n, seed=asked.seed)
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:

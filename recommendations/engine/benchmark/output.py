@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
+
+Measured = tuple[int, Any]  # the code to end with, and what the JSON says
+
+
+def told(measured: Callable[[], Measured], path: Path | None) -> int:
+    """Measure, write what was found to the path, if there is one, and return the code.
+
+    That nothing can be written there is said before anything is measured.
+    """
+    if path is None:
+        return measured()[0]
+    try:
+        with replacing(path) as out:
+            code, found = measured()
+            out.write(json.dumps(found, indent=1) + "\n")
+    except OSError as error:
+        sys.stderr.write(f"{path}: {error.strerror or error}\n")
+        return 2
+    return code
 
 
 @contextmanager

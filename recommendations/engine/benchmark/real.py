@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from recommendations.engine.benchmark import options
 from recommendations.engine.benchmark.data import Data, split_rows
 from recommendations.engine.benchmark.files import Rows, read_lines
 from recommendations.engine.benchmark.measure import measure
-from recommendations.engine.benchmark.output import replacing
+from recommendations.engine.benchmark.output import Measured, told
 from recommendations.engine.benchmark.peers import MODELS
 from recommendations.engine.benchmark.report import as_json, as_table
 
@@ -78,23 +77,16 @@ def data_folder() -> Path:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
-    try:
-        with replacing(asked.json) if asked.json else nullcontext() as out:
-            return _run(asked, out)
-    except OSError as error:
-        sys.stderr.write(f"{asked.json}: {error.strerror or error}\n")
-        return 2
+    return told(partial(_all_measured, asked), asked.json)
 
 
-def _run(asked: argparse.Namespace, out: TextIO | None) -> int:
+def _all_measured(asked: argparse.Namespace) -> Measured:
     found: dict[str, Any] = {}
     for name in asked.sets:
         if not missing(name, asked.folder):
             found[name] = _measured(name, asked)
-    if out is not None:
-        out.write(json.dumps(found, indent=1) + "\n")
     failed = [model for one in found.values() for model in one["models"] if "error" in model]
-    return 1 if failed else 0
+    return (1 if failed else 0), found
 
 
 def _measured(name: str, asked: argparse.Namespace) -> Any:
