@@ -158,7 +158,7 @@ def _wait(child: subprocess.Popen[bytes], progress: Progress | None) -> None:
 
 
 def fold_in(model: LowRank, histories: csr_array) -> NDArray[np.float32]:
-    """Return (n_histories, n_factors): what `LowRank.user` returns, for many at once."""
+    """Return (n_histories, n_factors): what `Folded.user` is, for many at once."""
     weights = histories.data.astype(np.float32)
     return _fold_in(
         histories.indptr, histories.indices, weights, model.factors, model.gram, model.alpha

@@ -64,20 +64,38 @@ class LowRank:
     scale: NDArray[np.float32]  # (n_items,) its share in the blend, by item
     alpha: float = 1.0
 
-    def user(self, items: NDArray, weights: NDArray) -> NDArray[np.float64]:
-        """Return the history's own factors: the score of j is `scale[j] * (user @ factors[j])`."""
-        known, confidence, system = self._fold_in(items, weights)
-        return np.linalg.solve(system, known.T @ confidence)
-
-    def loads(self, items: NDArray, weights: NDArray) -> NDArray[np.float64]:
-        """Return (n_history, n_factors): what each item of the history adds to `user`."""
-        known, confidence, system = self._fold_in(items, weights)
-        return np.linalg.solve(system, known.T).T * confidence[:, None]
-
-    def _fold_in(self, items: NDArray, weights: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    def folded(self, items: NDArray, weights: NDArray) -> Folded:
         known = self.factors[items].astype(np.float64)
         extra = self.alpha * np.abs(weights.astype(np.float64))
-        return known, np.where(weights > 0, 1 + extra, 0), self.gram + (known.T * extra) @ known
+        confidence = np.where(weights > 0, 1 + extra, 0)
+        return Folded(self, known, confidence, self.gram + (known.T * extra) @ known)
+
+    def of(self, items: NDArray) -> NDArray[np.float64]:
+        """Return (n_items, n_factors): the factors of these, as they count in the blend."""
+        return self.scale[items].astype(np.float64)[:, None] * self.factors[items]
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A history among the factors: what the scores of other items ask of it."""
+
+    low_rank: LowRank
+    known: NDArray[np.float64]  # (n_history, n_factors) y of its items
+    confidence: NDArray[np.float64]  # (n_history,) c
+    system: NDArray[np.float64]  # (n_factors, n_factors) A
+
+    @property
+    def user(self) -> NDArray[np.float64]:
+        """The history's own factors: the score of j is `scale[j] * (user @ factors[j])`."""
+        return np.linalg.solve(self.system, self.known.T @ self.confidence)
+
+    def scores(self, items: NDArray) -> NDArray[np.float64]:
+        return self.low_rank.of(items) @ self.user
+
+    def parts(self, items: NDArray) -> NDArray[np.float64]:
+        """Return (n_items, n_history): what each item of the history adds to these scores."""
+        towards = np.linalg.solve(self.system, self.low_rank.of(items).T)
+        return (towards.T @ self.known.T) * self.confidence
 
 
 class Scratch(threading.local):
@@ -85,7 +103,7 @@ class Scratch(threading.local):
 
     def __init__(self, n_items: int) -> None:
         self.scores = np.full(n_items, np.nan)
-        self.touched = np.empty(n_items, np.int32)
+        self.touched = np.empty(n_items + 1, np.int32)  # and room to write past the last
         self.place = np.zeros(n_items, np.int32)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from recommendations.engine.model import LowRank, ServingModel
+from recommendations.engine.model import ServingModel
 from recommendations.engine.ranking import kernels
 from recommendations.engine.ranking.live import Ranking
 from recommendations.engine.ranking.top import drain, offer
@@ -169,10 +169,9 @@ def explain(model: ServingModel, ranking: Ranking) -> Reasons:
             parts[:, :, sources.index(term.name)],
         )  # fmt: skip
     place[shown] = 0
-    if model.low_rank is not None and ranking.loads is not None:
-        parts[:, :, sources.index("history")] += _low_rank_parts(
-            model.low_rank, ranking.loads, ranking
-        )
+    if ranking.folded is not None:
+        share = ranking.steering.share("history")
+        parts[:, :, sources.index("history")] += share * ranking.folded.parts(shown)
     return Reasons(sources, parts, ranking)
 
 
@@ -180,11 +179,3 @@ def _sources(model: ServingModel) -> tuple[str, ...]:
     if model.low_rank is None or "history" in model.sources:
         return model.sources
     return ("history", *model.sources)
-
-
-def _low_rank_parts(
-    low_rank: LowRank, loads: NDArray[np.float64], ranking: Ranking
-) -> NDArray[np.float64]:
-    factors = low_rank.factors[ranking.items].astype(np.float64)
-    scale = ranking.steering.share("history") * low_rank.scale[ranking.items]
-    return scale[:, None] * (factors @ loads.T)

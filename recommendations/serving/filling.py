@@ -136,7 +136,7 @@ def ask_engine(
     fame: float = FAME,
     added: dict[str, tuple[NDArray[np.int32], NDArray[np.float64]]] | None = None,
 ) -> Ranking:
-    stock = stock_of(live)
+    popular, famous = stock_of(live).fame
     return engine.recommend(
         live.model,
         plan.taste if taste is None else taste,
@@ -146,7 +146,7 @@ def ask_engine(
         also=also,
         steering=plan.ask.steering.sliders,
         rules=plan.rules,
-        added={**plan.added, **(added or {}), "fame": (live.model.popular, fame * stock.fame)},
+        added={**plan.added, **(added or {}), "fame": (popular, fame * famous)},
         rng=np.random.default_rng(plan.ask.seed),
         pool_size=POOL * n + also.size,
     )

@@ -138,8 +138,8 @@ def _hidden(
 
 
 def with_versions(live: Live, columns: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the columns, and the other recordings of their works."""
-    return np.union1d(columns, stock_of(live).versions(columns)).astype(np.int32)
+    """Return the columns, and the recordings of their works; some come twice."""
+    return np.concatenate([columns, stock_of(live).versions(columns)])
 
 
 def _wished(ask: Ask, stock: Stock) -> Added:

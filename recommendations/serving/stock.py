@@ -118,11 +118,11 @@ class Stock:
         return bounds, known[np.argsort(work[known], kind="stable")].astype(np.int32)
 
     @cached_property
-    def fame(self) -> NDArray[np.float64]:
-        """How well known each of `model.popular` is, up to 1."""
-        popularity = self.live.model.popularity
+    def fame(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The popular columns, in their order, and how well known each is, up to 1."""
+        popularity, popular = self.live.model.popularity, np.sort(self.live.model.popular)
         most = max(1.0, float(popularity.max(initial=0)))
-        return popularity[self.live.model.popular].astype(np.float64) / most
+        return popular, popularity[popular].astype(np.float64) / most
 
     def titles(self, columns: Collection[int]) -> dict[int, Named]:
         """Return what tracks are called; those that are gone are left out."""

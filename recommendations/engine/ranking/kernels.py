@@ -34,7 +34,8 @@ def add_term(
 ) -> int:
     """Add weights[h] * W[items[h], j] to scores[j]; return how many items are touched.
 
-    `scores` is NaN where no item was reached: one array to look at in place of two.
+    `scores` is NaN where no item was reached: one array to look at in place of two. Nothing in
+    the loop branches, since whether an item was reached before cannot be foreseen.
     """
     for h in range(items.size):
         weight = weights[h]
@@ -43,12 +44,10 @@ def add_term(
         for at in range(indptr[items[h]], indptr[items[h] + 1]):
             column = indices[at]
             before = scores[column]
-            if np.isnan(before):
-                touched[count] = column
-                count += 1
-                scores[column] = weight * data[at]
-            else:
-                scores[column] = before + weight * data[at]
+            is_first = np.isnan(before)
+            touched[count] = column
+            count += is_first
+            scores[column] = (0.0 if is_first else before) + weight * data[at]
     return count
 
 

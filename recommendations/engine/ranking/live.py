@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from recommendations.engine.lookup import places_of
-from recommendations.engine.model import Scratch, ServingModel
+from recommendations.engine.model import Folded, Scratch, ServingModel
 from recommendations.engine.ranking import kernels
 from recommendations.engine.ranking.rules import DIVERSITY, EXPLORATION, Rules, choose
 from recommendations.engine.ranking.steering import Steering, slider_terms
@@ -41,7 +41,7 @@ class Ranking:
     flags: NDArray[np.uint8]  # (n,) DIVERSITY, EXPLORATION: the rule that put it there
     held_back: Mapping[str, int]  # by rule: how many candidates it kept off the list
     taste: Taste
-    loads: NDArray[np.float64] | None = None  # what `LowRank.loads` returned for the taste
+    folded: Folded | None = None  # the taste among the factors of the model, if it has any
     steering: Steering = field(default_factory=Steering)
 
     def rules_at(self, position: int) -> list[str]:
@@ -82,10 +82,9 @@ def recommend(
     hidden, also = _real(model, hidden), _real(model, also)
     limit = POOL * n if pool_size is None else max(n, pool_size)
     pool, scores, left_out = _pool(model, taste, steering, hidden, allowed, also, limit)
-    loads = low_rank_loads(model, taste)
-    if model.low_rank is not None and loads is not None:
-        by_factors = model.low_rank.factors[pool].astype(np.float64) @ loads.sum(axis=0)
-        scores += steering.share("history") * model.low_rank.scale[pool] * by_factors
+    folded = _folded(model, taste)
+    if folded is not None:
+        scores += steering.share("history") * folded.scores(pool)
     unit = float(np.abs(scores).max(initial=0.0)) or 1.0
     vectors = _vectors(model, pool, steering, rules)
     terms = slider_terms(model, steering, pool, vectors, taste.items, taste.weights, unit)
@@ -103,7 +102,7 @@ def recommend(
         flags=chosen.flags,
         held_back={"hidden": left_out, **chosen.held_back},
         taste=taste,
-        loads=loads,
+        folded=folded,
         steering=steering,
     )
 
@@ -138,11 +137,10 @@ def _pool(
         raise
 
 
-def low_rank_loads(model: ServingModel, taste: Taste) -> NDArray[np.float64] | None:
-    """Kept with the ranking, so that explaining it solves nothing again."""
+def _folded(model: ServingModel, taste: Taste) -> Folded | None:
     if model.low_rank is None or not taste.items.size:
         return None
-    return model.low_rank.loads(taste.items, taste.weights)
+    return model.low_rank.folded(taste.items, taste.weights)
 
 
 def _vectors(

@@ -78,7 +78,7 @@ def test_the_sources_and_the_factors_add_up_to_the_score(tastes, records):
 
     low_rank = model.low_rank_
     summed = sum((history @ weights).toarray()[0] for weights in model.sources_.values())
-    user = low_rank.user(history.indices, history.data)
+    user = low_rank.folded(history.indices, history.data).user
     vague = low_rank.scale * (low_rank.factors @ user)
     summed = summed + np.where(summed != 0, vague, 0)  # candidates are what the weights reach
     summed = summed + model.listening_.popular_.share

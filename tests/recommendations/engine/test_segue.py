@@ -64,7 +64,7 @@ def test_scores_are_the_ridge_plus_the_share_of_the_factors():
     for row in range(5):
         start, end = world.matrix.indptr[row : row + 2]
         items, values = world.matrix.indices[start:end], world.matrix.data[start:end]
-        vague = 0.25 * low_rank.factors @ low_rank.user(items, values)
+        vague = 0.25 * low_rank.factors @ low_rank.folded(items, values).user
         reached = scores[[row]].indices
         expected = (world.matrix[[row]] @ model.weights_).toarray()[0] + vague
         np.testing.assert_allclose(scores[[row]].data, expected[reached], rtol=1e-3, atol=1e-5)
