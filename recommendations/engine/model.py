@@ -85,7 +85,7 @@ class Folded:
     system: NDArray[np.float64]  # (n_factors, n_factors) A
 
     @property
-    def user(self) -> NDArray[np.float64]:
+    def user(self) -> NDArray[np.floating]:
         """The history's own factors: the score of j is `scale[j] * (user @ factors[j])`."""
         return np.linalg.solve(self.system, self.known.T @ self.confidence)
 

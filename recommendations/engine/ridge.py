@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import (
@@ -46,7 +46,7 @@ class Columns:
 
 class NeighbourhoodRidge:
     """`k` bounds the neighbours of an item, `bound` the users looked at, `row_limit` the weights
-    kept for an item of the history.
+    kept for an item of the history. The rows `beside` (n_rows, n_items) count as users do.
 
     `progress` is told the share done; what it raises stops the fit and leaves no weights.
     """
@@ -62,6 +62,7 @@ class NeighbourhoodRidge:
         popularity_power: float = 0.1,
         likeness_power: float = 0.4,
         bound: int = 3000,
+        beside: csr_array | None = None,
         row_limit: int | None = None,
         seed: int = 0,
         workers: int | None = None,
@@ -73,6 +74,7 @@ class NeighbourhoodRidge:
         self.popularity_power = popularity_power
         self.likeness_power = likeness_power
         self.bound = bound
+        self.beside = beside
         self.row_limit = row_limit
         self.seed = seed
         self.workers = workers
@@ -80,9 +82,10 @@ class NeighbourhoodRidge:
 
     def fit(self, interactions: Interactions) -> Self:
         self.weights_ = None
-        meetings = Meetings.from_matrix(
-            liked(interactions), bound=self.bound, rng=np.random.default_rng(self.seed)
-        )
+        met = liked(interactions)
+        if self.beside is not None:
+            met = csr_array(vstack([met, self.beside], format="csr"))
+        meetings = Meetings.from_matrix(met, bound=self.bound, rng=np.random.default_rng(self.seed))
         columns = solve_columns(
             meetings,
             k=self.k,

@@ -69,10 +69,7 @@ class Trial:
         return cls(choice, float(np.nanmean(per_judge)), per_judge)
 
     def surely_beats(self, other: Trial) -> bool:
-        """Return whether the lead is beyond its standard error, judge by judge."""
-        lead = self.per_judge - other.per_judge
-        error = np.nanstd(lead) / np.sqrt(np.count_nonzero(~np.isnan(lead)))
-        return bool(np.nanmean(lead) > error)
+        return surely_ahead(self.per_judge, other.per_judge)
 
 
 @dataclass(frozen=True)
@@ -128,6 +125,13 @@ class Bench:
         users = ials.fold_in(low_rank, self.histories)
         known = np.ascontiguousarray(low_rank.factors[self.columns])
         return Parts(weights, users, known, self.popular)
+
+
+def surely_ahead(ours: PerUser, theirs: PerUser) -> bool:
+    """Return whether the lead is beyond its standard error, judge by judge."""
+    lead = ours - theirs
+    error = np.nanstd(lead) / np.sqrt(np.count_nonzero(~np.isnan(lead)))
+    return bool(np.nanmean(lead) > error)
 
 
 def choose(

@@ -25,7 +25,8 @@ from recommendations.engine.search import POPULARITY, Choice, Trial, choose
 
 class Segue:
     """`validation`, cut from the interactions of the fit, says which settings are best; else a
-    fifth of each user's items does.
+    fifth of each user's items does. `beside` are rows (n_rows, n_items) that the ridge learns from
+    beside those of the users.
 
     `progress` is told the share done of each step; what it raises stops the fit.
     """
@@ -41,6 +42,7 @@ class Segue:
         *,
         choice: Choice | None = None,
         validation: Split | None = None,
+        beside: csr_array | None = None,
         row_limit: int | None = None,
         seed: int = 0,
         workers: int | None = None,
@@ -48,6 +50,7 @@ class Segue:
     ) -> None:
         self.choice = choice
         self.validation = validation
+        self.beside = beside
         self.row_limit = row_limit
         self.seed = seed
         self.workers = workers
@@ -102,6 +105,7 @@ class Segue:
             regularization=choice.regularization,
             dropout=choice.dropout,
             popularity_power=choice.popularity_power,
+            beside=self.beside,
             row_limit=self.row_limit,
             seed=self.seed,
             workers=self.workers,

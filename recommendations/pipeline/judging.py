@@ -15,10 +15,11 @@ import numpy as np
 from recommendations.engine.evaluation import metrics
 from recommendations.engine.evaluation.bootstrap import Interval, paired_interval
 from recommendations.engine.evaluation.report import Evaluation, measure
-from recommendations.engine.evaluation.splits import Split, by_user, keep_entries
-from recommendations.engine.hybrid import Hybrid, Mix
-from recommendations.engine.interactions import Catalogue, Interactions
+from recommendations.engine.evaluation.splits import Split, keep_entries
+from recommendations.engine.hybrid import Hybrid
+from recommendations.engine.interactions import Catalogue
 from recommendations.engine.knn import CosineKNN
+from recommendations.engine.mix import Mix
 from recommendations.engine.popularity import Popularity
 from recommendations.engine.protocol import Recommender
 from recommendations.engine.search import Choice
@@ -107,29 +108,21 @@ def judge(
         name: measure(model, split, model=NAMES[name], data=DATA, rng=rng)
         for name, model in fitted.items()
     }
-    found["candidate"] = _beside_validation(
-        found["candidate"], settings, catalogue, split.train, seed=seed, progress=progress
-    )
+    found["candidate"] = _beside_validation(found["candidate"], candidate, rng)
     return Judged(settings, found, _leads(found, rng))
 
 
 def _beside_validation(
-    found: Evaluation,
-    settings: Settings,
-    catalogue: Catalogue,
-    earlier: Interactions,
-    *,
-    seed: int,
-    progress: Progress | None,
+    found: Evaluation, candidate: Hybrid, rng: np.random.Generator
 ) -> Evaluation:
     """Put the figures beside it by which the settings were chosen, on the split of the search."""
-    rng = np.random.default_rng(seed)
-    validation = by_user(earlier, rng=rng)
-    if not asked_in(validation):
+    validated = candidate.validated_
+    if validated is None:
         return found
-    fitted = hybrid(catalogue, settings, seed, progress).fit(validation.train)
-    asked = _of_some(validation, rng)
-    return found.with_validation(measure(fitted, asked, model=found.model, data=DATA, rng=rng))
+    asked = _of_some(validated.split, rng)
+    return found.with_validation(
+        measure(validated.model, asked, model=found.model, data=DATA, rng=rng)
+    )
 
 
 def hybrid(

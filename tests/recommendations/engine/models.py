@@ -5,10 +5,11 @@ import numpy as np
 from recommendations.engine.clusters.recommender import ClusterRecommender
 from recommendations.engine.content import Content
 from recommendations.engine.ease import EASE
-from recommendations.engine.hybrid import Hybrid, Mix
+from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.ials import IALS
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.knn import CosineKNN
+from recommendations.engine.mix import Mix
 from recommendations.engine.popularity import Popularity
 from recommendations.engine.ridge import NeighbourhoodRidge
 from recommendations.engine.search import Choice

@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from recommendations.engine import hybrid
+from recommendations.engine import mix_search
 from recommendations.engine.content import Content
-from recommendations.engine.hybrid import Hybrid, Mix
+from recommendations.engine.hybrid import Hybrid
 from recommendations.engine.interactions import Interactions
 from recommendations.engine.linear import only_columns
+from recommendations.engine.mix import Mix
 from recommendations.engine.ranking import top_n
 from recommendations.engine.search import Choice
 from recommendations.engine.segue import Segue
@@ -173,7 +174,7 @@ def test_every_step_of_a_training_can_be_stopped(tastes, records):
     """Content, the search, the mix, what is carried and the last fit: each word may be the last."""
     progress, told = stopping_after(None)
     Hybrid(records, workers=1, progress=progress).fit(tastes)
-    mixes = len(hybrid.KAPPAS) * len(hybrid.SHARES)
+    mixes = len(mix_search.KAPPAS) * len(mix_search.SHARES)
     assert told[-2 - mixes : -2] == [n / mixes for n in range(1, mixes + 1)]
 
     for last in (1, 2, len(told) - 10, len(told) - 1, len(told)):

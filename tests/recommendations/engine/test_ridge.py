@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from recommendations.engine import ease
 from recommendations.engine.ease import EASE, CatalogueTooLargeError
@@ -54,6 +55,26 @@ def check_against_the_slow_way():
 
 def test_equals_one_regression_on_the_nearest_neighbours():
     check_against_the_slow_way()
+
+
+def test_rows_beside_count_as_users_do_by_their_weight():
+    world = crowd(n_users=200)
+    beside = np.random.default_rng(0).random((15, world.n_items)) * (
+        np.random.default_rng(1).random((15, world.n_items)) < 0.3
+    )
+    x = np.vstack([world.matrix.toarray(), beside]).astype(float)
+
+    model = NeighbourhoodRidge(
+        k=7, regularization=2.0, dropout=0.5, beside=csr_array(beside.astype(np.float32)), **PLAIN
+    ).fit(world)
+
+    support = np.count_nonzero(x, axis=0)
+    for item in range(world.n_items):
+        likeness = (x.T @ x)[:, item] / np.sqrt(support)
+        likeness[item] = 0
+        others = np.lexsort((np.arange(world.n_items), -likeness))[:7]
+        slow = slow_ridge(x, item, others, 2.0, 0.5)
+        np.testing.assert_allclose(model.weights_.toarray()[others, item], slow, atol=1e-4)
 
 
 @pytest.mark.usefixtures("tail_only")
