@@ -26,7 +26,7 @@ PRODUCTION := env -u DEBUG -u HTTPS SECRET_KEY=$$(python -c 'import secrets; pri
 	SITE_URL=https://segue.example ALLOWED_HOSTS=segue.example
 MANAGE := python manage.py
 
-.PHONY: help run test lint check format build manage bench prove pins clean \
+.PHONY: help run test test-sqlite lint check format build manage bench prove pins clean \
 	python python-dev node front-end secret-key world test-packages
 
 help: ## List these commands
@@ -35,12 +35,12 @@ help: ## List these commands
 run: build world ## Serve the site with its demo world at http://127.0.0.1:8000 (PORT=8123 serves elsewhere)
 	@exec $(LOCAL) $(MANAGE) serve --port $(PORT)
 
-test: python-dev test-packages front-end ## Run every test: on PostgreSQL, Redis and Chromium, and once more on SQLite
+test: python-dev test-packages front-end ## Run every test, on PostgreSQL, Redis and Chromium
 	@NODE_OPTIONS=--test-reporter=spec npm test --silent
-	@status=0; \
-	echo "==> On SQLite"; pytest -n $(JOBS) --sqlite || status=1; \
-	echo "==> On PostgreSQL, and in the browser"; pytest -n $(JOBS) || status=1; \
-	exit $$status
+	@pytest -n $(JOBS)
+
+test-sqlite: python-dev test-packages front-end ## Run what asks a database once more, on SQLite
+	@pytest -n $(JOBS) --sqlite
 
 lint: python-dev front-end ## Check format, style, types, imports, migrations, API schema, deployment and docs
 	@echo "==> Format and style"
@@ -58,7 +58,7 @@ lint: python-dev front-end ## Check format, style, types, imports, migrations, A
 	@echo "==> Docs"
 	@pytest --no-services --quiet tests/test_docs.py tests/test_architecture.py
 
-check: lint test ## Everything that CI runs
+check: lint test test-sqlite ## Everything that CI runs
 
 format: python-dev ## Put code and templates into shape
 	ruff check --fix --quiet . || true

@@ -22,7 +22,7 @@ from jobs.prepared import Given, Prepared, Whole
 MOST_LISTENERS = 20
 MOST_KEYS = 100  # in use at a time, for one profile
 MOST_KEYS_AN_HOUR = 20
-USE_NOTED_EVERY = timedelta(minutes=5)  # so that a busy key does not write with each call
+USE_NOTED_EVERY = timedelta(minutes=1)  # so that a busy key does not write with each call
 PREFIX_LENGTH = 8
 FIRST_NAME = "Main"
 

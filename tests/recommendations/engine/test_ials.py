@@ -16,7 +16,7 @@ def test_folding_in_many_equals_one_solve_each():
 
     for row, found in enumerate(users):
         start, end = histories.indptr[row : row + 2]
-        slow = model.user(histories.indices[start:end], histories.data[start:end])
+        slow = model.folded(histories.indices[start:end], histories.data[start:end]).user
         np.testing.assert_allclose(found, slow, rtol=1e-3, atol=1e-4)
 
 
