@@ -183,9 +183,8 @@ def test_waits_a_little_for_more_changes_once_there_is_something_to_see():
     assert now() + LATER / 2 < job.due <= now() + LATER
 
 
-def run_the_job(monkeypatch):
-    """Run `catalog.explore` here instead of in a child, and return its row."""
-    monkeypatch.setattr("catalog.tasks.run_command", lambda run, name: call_command(name))
+def run_the_job():
+    """Run `catalog.explore`, and return its row."""
     job = ask_for_exploration(at=now())
     Job.objects.update(due=NOON)
     jobs.run_due()
@@ -193,20 +192,20 @@ def run_the_job(monkeypatch):
     return job
 
 
-def test_the_job_explores_what_has_changed(monkeypatch):
+def test_the_job_explores_what_has_changed():
     make_catalogue()
 
-    job = run_the_job(monkeypatch)
+    job = run_the_job()
 
     assert job.state == State.DONE
     assert job.result == "The catalogue and 3 of its genres are explored."
     assert Exploration.objects.count() == 4
 
 
-def test_the_job_has_little_to_do_when_nothing_has_changed(monkeypatch):
+def test_the_job_has_little_to_do_when_nothing_has_changed():
     explore_now()
 
-    job = run_the_job(monkeypatch)
+    job = run_the_job()
 
     assert job.result == "Nothing has changed."
     assert Exploration.objects.get().computed_at == NOON

@@ -46,6 +46,13 @@ def _tiny(monkeypatch, settings):
     settings.HTTPS = False
 
 
+@pytest.fixture
+def world_alone(monkeypatch):
+    """Nothing is trained or explored, which no test of the world itself asks for."""
+    monkeypatch.setattr(demo.pipeline, "train", lambda **given: None)
+    monkeypatch.setattr(demo, "explore", lambda **given: None)
+
+
 def counts():
     return {model.__name__: model.objects.count() for model in EVERYTHING}
 
@@ -80,6 +87,7 @@ def test_a_second_time_changes_nothing(capsys, django_assert_max_num_queries):
     assert "here already" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_everything_says_that_it_is_fictional():
     call_command("demo")
 
@@ -90,6 +98,7 @@ def test_everything_says_that_it_is_fictional():
     )
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_rosalind_logs_in_and_has_three_profiles(client):
     call_command("demo")
     rosalind = User.objects.get(email=ROSALIND)
@@ -102,6 +111,7 @@ def test_rosalind_logs_in_and_has_three_profiles(client):
     assert not rosalind.is_staff
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_the_curator_may_curate_and_is_not_almighty(client):
     call_command("demo")
     curator = User.objects.get(email=CURATOR)
@@ -113,6 +123,7 @@ def test_the_curator_may_curate_and_is_not_almighty(client):
     assert not curator.has_perm("accounts.change_user")
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_the_others_cannot_log_in():
     call_command("demo")
 
@@ -123,6 +134,7 @@ def test_the_others_cannot_log_in():
     assert not others.filter(is_staff=True).exists()
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_tracks_are_whole():
     call_command("demo")
     names = {artist.name: artist for artist in KNOWN_ARTISTS}
@@ -143,6 +155,7 @@ def test_tracks_are_whole():
     )
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_a_guest_stands_in_the_credit():
     call_command("demo")
 
@@ -152,6 +165,7 @@ def test_a_guest_stands_in_the_credit():
     assert with_guest.credit == f"{first.artist.name}{first.join_phrase}{second.artist.name}"
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_genres_that_stand_already_are_taken(capsys):
     mine = Genre.objects.create(name="fado", slug="my-fado")
 
@@ -162,6 +176,7 @@ def test_genres_that_stand_already_are_taken(capsys):
     assert Track.objects.filter(genre=mine).exists()
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_plays_count_as_the_site_counts_them():
     call_command("demo")
 
@@ -170,6 +185,7 @@ def test_plays_count_as_the_site_counts_them():
     assert not Listener.objects.filter(taste_version=0).exists()
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_every_opinion_has_its_history():
     call_command("demo")
 
@@ -177,6 +193,7 @@ def test_every_opinion_has_its_history():
     assert Feedback.objects.count() == FeedbackChange.objects.count()
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_what_was_left_half_way_is_hidden_and_made_anew(monkeypatch, capsys):
     stop = functools.partial(pytest.fail, "stopped")
     with monkeypatch.context() as broken:
@@ -204,6 +221,7 @@ def test_a_stopped_training_is_made_up_for():
     assert ModelVersion.objects.live().count() == 1
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_a_site_on_the_internet_is_asked_first(settings):
     settings.HTTPS = True
 
@@ -242,6 +260,7 @@ def test_it_is_taken_out_again_and_leaves_what_is_of_others():
     assert Feedback.objects.get() == like
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_it_is_not_taken_out_from_under_a_real_listener():
     call_command("demo")
     make_play(make_listener("Main"), Track.objects.first())
@@ -253,6 +272,7 @@ def test_it_is_not_taken_out_from_under_a_real_listener():
     assert counts() == before
 
 
+@pytest.mark.usefixtures("world_alone")
 def test_a_real_listener_at_a_half_loaded_world_stops_nothing_of_theirs(monkeypatch):
     call_command("demo")
     mine = make_play(make_listener("Main"), Track.objects.first(), source=Play.Source.SITE)
