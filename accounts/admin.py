@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 
 from accounts import services
 from accounts.models import Listener, Partner, Token, User
+from jobs.choosing import SearchesMenus
 
 POWERS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 
@@ -112,7 +113,7 @@ class UserSessionAdmin(ModelAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(ModelAdmin):
+class PartnerAdmin(SearchesMenus, ModelAdmin):
     list_display = ["name", "contact_email", "listener_count", "may_train", "suspended_at"]
     list_filter = ["may_train"]
     search_fields = ["name", "contact_email"]
@@ -128,7 +129,7 @@ class PartnerAdmin(ModelAdmin):
 
 
 @admin.register(Listener)
-class ListenerAdmin(ModelAdmin):
+class ListenerAdmin(SearchesMenus, ModelAdmin):
     list_display = ["handle", "name", "user", "partner", "shares_taste", "created_at"]
     list_filter = ["shares_taste", "wants_explicit", ("partner", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "partner"]

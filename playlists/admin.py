@@ -3,10 +3,11 @@ from __future__ import annotations
 from django.contrib import admin
 from unfold.admin import ModelAdmin, TabularInline
 
+from jobs.choosing import SearchesMenus
 from playlists.models import Playlist, PlaylistEntry, Recipe
 
 
-class EntryInline(TabularInline):
+class EntryInline(SearchesMenus, TabularInline):
     model = PlaylistEntry
     extra = 0
     autocomplete_fields = ["track"]

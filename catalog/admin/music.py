@@ -16,6 +16,7 @@ from catalog.admin.joining import JoinedAdmin
 from catalog.models import Album, Artist, ExternalId, FeatureSet, Source, Tag, Work
 from catalog.naming import name_key
 from catalog.services import curating
+from jobs.choosing import SearchesMenus
 
 
 class ReadOnly:
@@ -100,7 +101,7 @@ class AlbumAdmin(CuratedAdmin):
 
 
 @admin.register(Work)
-class WorkAdmin(ModelAdmin):
+class WorkAdmin(SearchesMenus, ModelAdmin):
     list_display = ["title", "artist_name"]
     list_select_related = ["artist"]
     search_fields = ["title", "artist__name"]

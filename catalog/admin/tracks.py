@@ -25,6 +25,7 @@ from catalog.naming import normalise
 from catalog.services import curating
 from catalog.services.gaps import GAPS
 from catalog.services.showing import refresh_shown
+from jobs.choosing import SearchesMenus
 
 STATES = {
     "shown": Q(canonical__isnull=True, hidden_at__isnull=True),
@@ -82,7 +83,7 @@ class ExternalIdInline(TabularInline):
 
 
 @admin.register(Track)
-class TrackAdmin(ExchangedAdmin, JoinedAdmin):
+class TrackAdmin(SearchesMenus, ExchangedAdmin, JoinedAdmin):
     form = TrackForm
     list_display = ["title", "artist_name", "year", "genre_name", "source", "is_verified", "state"]
     list_filter = [
