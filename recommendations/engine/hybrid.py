@@ -6,6 +6,7 @@ the factors; `mix.py` says how content joins it, `mix_search.py` which mix is be
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -63,7 +64,6 @@ class Hybrid:
         self.sources_ = self.low_rank_ = self.validated_ = None
         content = Content(self.catalogue, seed=self.seed, progress=self.progress)
         content.fit(interactions)
-        self._rows = tag_rows(self.catalogue.tags)
         self.choice_ = self.choice or self._choose(interactions)
         self.mix_ = self.mix or self._choose_mix(interactions, content)
         self._put_together(interactions, content, self.mix_)
@@ -73,6 +73,10 @@ class Hybrid:
         if self.listening_ is None or self.sources_ is None:
             raise NotFittedError("The hybrid has no weights yet: call fit first.")
         return self.listening_.score(histories)
+
+    @cached_property
+    def _tag_rows(self) -> csr_array:
+        return tag_rows(self.catalogue.tags)
 
     def _choose(self, interactions: Interactions) -> Choice:
         """Never popularity alone: with content beside it, less listening is worth something."""
@@ -89,7 +93,7 @@ class Hybrid:
             interactions,
             content,
             self._listening,
-            has_tags=bool(self._rows.nnz),
+            has_tags=bool(self._tag_rows.nnz),
             seed=self.seed,
             progress=self.progress,
         )
@@ -98,7 +102,7 @@ class Hybrid:
     def _listening(self, interactions: Interactions, tags: float) -> Segue:
         return Segue(
             choice=self.choice_,
-            beside=csr_array(self._rows * np.float32(tags)) if tags else None,
+            beside=csr_array(self._tag_rows * np.float32(tags)) if tags else None,
             row_limit=self.row_limit,
             seed=self.seed,
             workers=self.workers,

@@ -6,7 +6,7 @@ by listening alone, then how content is mixed in, then how much is carried to un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,12 +80,13 @@ def _best_tags(
     plain = learn(split.train, 0.0)
     if not weights:
         return 0.0, plain
-    before, best, chosen = _figures(plain, split, judges), 0.0, (0.0, plain)
+    without = _figures(plain, split, judges)
+    chosen, best = (0.0, plain), without
     for weight in weights:
         model = learn(split.train, weight)
         figures = _figures(model, split, judges)
-        if surely_ahead(figures, before) and np.nanmean(figures) > best:
-            best, chosen = float(np.nanmean(figures)), (weight, model)
+        if surely_ahead(figures, without) and np.nanmean(figures) > np.nanmean(best):
+            chosen, best = (weight, model), figures
     return chosen
 
 
@@ -119,17 +120,10 @@ def _best_carry(
 
 def _figures(model: Segue, split: Split, judges: NDArray[np.int64]) -> PerUser:
     """Return the NDCG of each judge."""
-    per_judge = [
-        accuracy(ranked, csr_array(split.held_out[rows]))["ndcg"]
-        for rows, ranked in _ranked(model, split, judges)
-    ]
-    return np.concatenate(per_judge)
-
-
-def _ranked(
-    model: Segue, split: Split, judges: Sequence[int] | NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-    for start in range(0, len(judges), ROWS):
-        rows = np.asarray(judges[start : start + ROWS])
+    per_judge = []
+    for start in range(0, judges.size, ROWS):
+        rows = judges[start : start + ROWS]
         histories = csr_array(split.train.matrix[rows])
-        yield rows, top_n(model.score(histories), 20, hide=histories)
+        ranked = top_n(model.score(histories), 20, hide=histories)
+        per_judge.append(accuracy(ranked, csr_array(split.held_out[rows]))["ndcg"])
+    return np.concatenate(per_judge)
